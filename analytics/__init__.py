@@ -1,0 +1,1 @@
+"""Findings from frames. Knows no file, database, screen or setting."""

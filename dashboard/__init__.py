@@ -1,0 +1,1 @@
+"""Asks, shows and lets people act: the Streamlit app and the command line."""

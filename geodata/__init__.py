@@ -1,0 +1,1 @@
+"""Places, periods, records and storage: what is known about ASB in an area."""

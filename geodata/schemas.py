@@ -1,0 +1,128 @@
+"""Column names and checked frame shapes: what readers hand to the store and the store to analyses.
+
+A frame shape is a list of columns with a meaning each; `require_columns` checks a frame at a
+border so that a fault shows where it was made.
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from geodata.categories import FLAG_COLUMNS, PROTECTED_COLUMNS
+from geodata.errors import FrameShapeError
+
+INCIDENT_COLUMNS: dict[str, str] = {
+    "incident_id": "The source's own reference; made from file and row where it has none.",
+    "force": "The force or council the extract comes from, such as Kent Police.",
+    "source_system": "The system the record was exported from, such as police.uk.",
+    "asb": "True for an ASB incident, False for a crime.",
+    "crime_type": "The source's crime type; 'Anti-social behaviour' for ASB.",
+    "report_channel": "public, partner, officer-generated or unknown.",
+    "reported_at": "Local civil time of the report, no offset; may be missing.",
+    "occurred_from": "Local civil time it began; the first of the month if only that is known.",
+    "occurred_to": "Local civil time it ended; may be missing.",
+    "time_precision": "minute, day or month: how much of occurred_from is known.",
+    "month": "YYYY-MM of occurred_from.",
+    "nsir_category": "personal, nuisance, environmental or not recorded.",
+    "asb_type": "One of the 15 ASB types, or not recorded.",
+    "grade": "immediate, high, scheduled or not recorded.",
+    "easting": "Metres, EPSG:27700; missing if not located.",
+    "northing": "Metres, EPSG:27700; missing if not located.",
+    "location_key": "Key of the place in the locations table; empty if not located.",
+    "location_precision": "exact, street, snapped, default or none.",
+    "lsoa_code": "LSOA code the source names; empty if it names none.",
+    "victim_key": "Pseudonym of the victim; empty if there is none.",
+    "problem_key": "Key that links reports of one problem; empty if there is none.",
+    **{name: "yes, no or not recorded." for name in FLAG_COLUMNS},
+    "vulnerable_type": "personal, situational, incidental or not recorded.",
+    "harm_score": "Local harm weight; may be missing.",
+    "lead_agency": "Agency that leads; empty if not recorded.",
+    "outcome": "Outcome in the source's words; empty if not recorded.",
+    **{name: "yes, no or not recorded; never the characteristic." for name in PROTECTED_COLUMNS},
+}
+"""The minimum incident record as readers hand it over, before it has a ward."""
+
+ASSIGNED_COLUMNS: dict[str, str] = {
+    "ward_code": "Ward the incident is counted in; empty for no ward.",
+    "ward_edition": "Boundary edition of that ward; empty for no ward.",
+    "ward_by": "polygon, lookup, nearest or none.",
+    "district_code": "District of that ward; empty for no ward.",
+}
+"""What joining to areas adds."""
+
+LOCATION_COLUMNS: dict[str, str] = {
+    "location_key": "Key of the address, UPRN or snap point; unique.",
+    "uprn": "Unique property reference number; empty if unknown.",
+    "easting": "Metres, EPSG:27700.",
+    "northing": "Metres, EPSG:27700.",
+    "precision": "exact, street, snapped, default or none.",
+    "is_excluded": "True for institutions that never rank, such as hospitals.",
+    "is_default_geocode": "True where records land for want of a place, such as a police station.",
+    "label": "Public place name such as 'On or near Park Street'; never an address.",
+}
+
+AREA_COLUMNS: dict[str, str] = {
+    "kind": "ward, district, lsoa or place.",
+    "edition": "Boundary edition, such as 2025.",
+    "code": "ONS code.",
+    "name": "Name; repeats between districts.",
+    "district_code": "District it lies in; empty if not known.",
+    "as_at": "Date the boundaries were in force; may be missing.",
+    "non_residential": "True for town centres and the like, where a resident rate misleads.",
+    "geometry": "Polygon or MultiPolygon, EPSG:27700.",
+}
+
+LOOKUP_COLUMNS: dict[str, str] = {
+    "from_kind": "Kind of the first area.",
+    "from_edition": "Its edition.",
+    "from_code": "Its code.",
+    "to_kind": "Kind of the second area.",
+    "to_edition": "Its edition.",
+    "to_code": "Its code.",
+    "change": "ONS change code (U unchanged, S split, M merged, X complex) or empty.",
+}
+
+POPULATION_COLUMNS: dict[str, str] = {
+    "kind": "Kind of area.",
+    "code": "ONS code.",
+    "year": "Year of the figure.",
+    "residents": "Usual residents.",
+    "households": "Households; may be missing.",
+}
+
+SEGMENT_COLUMNS: dict[str, str] = {
+    "classification": "Name of the classification, such as OAC 2021 supergroup.",
+    "kind": "Kind of area ('oa' for census output areas, or a kind of area that is held).",
+    "code": "ONS code of the area.",
+    "segment_code": "Code of the segment.",
+    "segment_name": "Name of the segment.",
+    "share": "Share of the area's residents in the segment, 0 to 1.",
+}
+
+PLANTED_COLUMNS: dict[str, str] = {
+    "planted_id": "Key of the planted pattern.",
+    "kind": "lasting hotspot, short-lived hotspot, near-repeat run, repeat victim, "
+    "repeat location, default geocode.",
+    "label": "What was planted, in words.",
+    "easting": "Centre, metres, EPSG:27700; missing for a victim.",
+    "northing": "Centre, metres, EPSG:27700; missing for a victim.",
+    "radius_m": "Radius in metres; 0 for one address.",
+    "first_day": "First day of the pattern.",
+    "last_day": "Last day of the pattern.",
+    "incident_ids": "References of its incidents, joined by spaces.",
+}
+
+
+def require_columns(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
+    """Refuse a frame that lacks columns.
+
+    Raises
+    ------
+    FrameShapeError
+        Naming every column that is missing.
+    """
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise FrameShapeError(
+            f"{name} lacks {', '.join(missing)}; it has {', '.join(map(str, frame.columns))[:200]}"
+        )

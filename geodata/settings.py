@@ -1,0 +1,83 @@
+"""Typed settings, read from the environment when asked for and never at import."""
+
+from functools import lru_cache
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geodata.errors import SettingsError
+
+
+def default_database_url() -> str:
+    """Give the embedded database of this user: an SQLite file in the user's data folder."""
+    folder = platformdirs.user_data_path("wardlight", ensure_exists=True)
+    return f"sqlite:///{folder / 'wardlight.sqlite3'}"
+
+
+class Settings(BaseSettings):
+    """What an installation may set, each as ``WARDLIGHT_<NAME>`` in the environment."""
+
+    model_config = SettingsConfigDict(env_prefix="WARDLIGHT_", extra="ignore")
+
+    database_url: str = Field(
+        default_factory=default_database_url,
+        description="Where the data are: sqlite:///path or postgresql://user@host/name.",
+    )
+    nearest_ward_limit_m: float = Field(
+        default=300.0,
+        ge=0,
+        le=5_000,
+        description="How far, in metres, a point outside every ward may lie from the ward "
+        "it is given to when no lookup knows its LSOA.",
+    )
+    tile_url: str = Field(
+        default="",
+        description="Address of a raster basemap ({z}/{x}/{y}); empty means no basemap and "
+        "no request to any other machine.",
+    )
+    upload_limit_mb: int = Field(
+        default=50, ge=1, le=2_000, description="Largest file the Data page takes, in megabytes."
+    )
+    unpacked_limit_mb: int = Field(
+        default=2_000,
+        ge=1,
+        description="Largest size, in megabytes, that a compressed file may unpack to.",
+    )
+    line_limit_kb: int = Field(
+        default=1_024, ge=1, description="Longest line, in kilobytes, that a text file may hold."
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value.startswith("postgres://"):
+            value = "postgresql://" + value.removeprefix("postgres://")
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("accepted are sqlite:///path and postgresql://user@host/name")
+        return value
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """Read the settings once.
+
+    Returns
+    -------
+    Settings
+
+    Raises
+    ------
+    SettingsError
+        If a variable has a value that is not accepted; the value itself is not repeated,
+        since a database address may hold a password.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"WARDLIGHT_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
+        )
+        raise SettingsError(
+            "A setting is not accepted.", faults, "Correct the environment variable and start again."
+        ) from None
