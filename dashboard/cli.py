@@ -1,0 +1,245 @@
+"""The command line: ``wardlight demo | import | status | db upgrade | run``."""
+
+import datetime as dt
+import getpass
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from tqdm import tqdm
+
+from geodata.categories import ASB_CRIME_TYPE
+from geodata.errors import UserFacingError
+from geodata.ingest import SOURCES, ImportOptions, load_county, run_import
+from geodata.settings import get_settings
+from geodata.sources.demo import build_county
+from geodata.sources.files import open_members, read_table
+from geodata.sources.mapping_draft import suggest_mapping
+from geodata.store.database import Database, Progress, is_ready, open_database, require_ready, upgrade
+from geodata.store.imports import is_synthetic
+from geodata.store.status import read_status
+
+app = typer.Typer(
+    name="wardlight",
+    help="Wardlight: a neighbourhood anti-social-behaviour workbench.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+db = typer.Typer(help="Look after the database.", no_args_is_help=True)
+app.add_typer(db, name="db")
+
+DatabaseOption = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        help="sqlite:///path or postgresql://user@host/name; default WARDLIGHT_DATABASE_URL, "
+        "else a file in your data folder.",
+        show_default=False,
+    ),
+]
+PortOption = Annotated[int, typer.Option(help="Port on this machine.")]
+
+
+def main() -> None:
+    """Run the command line; errors a user can mend are said without a traceback."""
+    try:
+        app()
+    except UserFacingError as error:
+        typer.echo(f"{error.title}\n{error.detail}\n{error.next_step}", err=True)
+        sys.exit(1)
+
+
+class _Bar:
+    """A progress bar on standard error for steps of unknown names."""
+
+    def __init__(self) -> None:
+        self.bar: tqdm[int] | None = None
+
+    def __call__(self, doing: str, done: int, total: int) -> None:
+        if self.bar is None:
+            self.bar = tqdm(total=total, leave=False, file=sys.stderr, disable=None)
+        self.bar.set_description(doing, refresh=False)
+        self.bar.total = total
+        self.bar.n = done
+        self.bar.refresh()
+
+    def close(self) -> None:
+        """Take the bar off the screen."""
+        if self.bar is not None:
+            self.bar.close()
+
+
+def _open(url: str | None, *, make: bool = False) -> Database:
+    database = open_database(url)
+    if make and not is_ready(database):
+        upgrade(database)
+    require_ready(database)
+    return database
+
+
+@app.command(
+    epilog="Example: wardlight demo --database sqlite:///demo.sqlite3 --port 8600",
+)
+def demo(
+    database: DatabaseOption = None,
+    port: PortOption = 8501,
+    seed: Annotated[int, typer.Option(help="Seed of the county; the same seed, the same county.")]
+    = 2026,
+    open_app: Annotated[
+        bool, typer.Option("--open/--no-open", help="Open the app on the county when it is built.")
+    ] = True,
+) -> None:
+    """Build the synthetic county (invented, labelled so) and open the app on it.
+
+    Without --database it goes to a file of its own, demo.sqlite3, beside your own database.
+    """
+    url = database or _demo_url()
+    opened = _open(url, make=True)
+    if is_synthetic(opened):
+        typer.echo("The synthetic county is built already.")
+    else:
+        bar = _Bar()
+        bar("Building the synthetic county", 0, 2)
+        county = build_county(seed)
+        report = load_county(opened, county, imported_by=_user(), progress=bar)
+        bar.close()
+        typer.echo(f"Synthetic county built: {report.rows_stored:,} invented incidents.")
+    if open_app:
+        _serve(url, port)
+    else:
+        typer.echo(f"Open it with: wardlight run --database {opened.label}")
+
+
+def _demo_url() -> str:
+    main_url = get_settings().database_url
+    if main_url.startswith("sqlite:///"):
+        return f"sqlite:///{Path(main_url.removeprefix('sqlite:///')).with_name('demo.sqlite3')}"
+    return "sqlite:///demo.sqlite3"
+
+
+@app.command(
+    "import",
+    epilog="Example: wardlight import police-uk 2025-01-kent-street.csv.gz --dry-run",
+)
+def import_(
+    source: Annotated[str, typer.Argument(help="; ".join(f"{k}: {v}" for k, v in SOURCES.items()))],
+    files: Annotated[list[Path] | None, typer.Argument(help="Files to import.")] = None,
+    database: DatabaseOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; keep nothing.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Store nothing if any row is refused.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Mapping file (TOML) of an incident extract.")
+    ] = None,
+    suggest: Annotated[
+        Path | None,
+        typer.Option("--suggest-mapping", help="Draft a mapping for this file and print it."),
+    ] = None,
+    kind: Annotated[str | None, typer.Option(help="Boundaries: ward, district, lsoa, place.")]
+    = None,
+    edition: Annotated[str | None, typer.Option(help="Boundaries: edition, such as 2025.")] = None,
+    as_at: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Boundaries: date they were in force."),
+    ] = None,
+    crs: Annotated[str | None, typer.Option(help="Boundaries: coordinates, if not said.")] = None,
+    crime_type: Annotated[
+        list[str] | None,
+        typer.Option(help="police-uk: type to keep, again for more; 'all' keeps every one."),
+    ] = None,
+    classification: Annotated[str | None, typer.Option(help="Segments: its name.")] = None,
+    year: Annotated[int | None, typer.Option(help="Population: year, if not said.")] = None,
+) -> None:
+    """Import files of one source, in one transaction, with a report of everything refused."""
+    if suggest is not None:
+        with open_members(suggest, settings=get_settings()) as members:
+            for member in members:
+                frame = read_table(member, settings=get_settings())
+                typer.echo(suggest_mapping(frame, member.name))
+                return
+    options = ImportOptions(
+        dry_run=dry_run,
+        strict=strict,
+        kind=kind,
+        edition=edition,
+        as_at=as_at.date() if as_at else None,
+        crs=crs,
+        crime_types=tuple(crime_type) if crime_type else (ASB_CRIME_TYPE,),
+        mapping=mapping,
+        classification=classification,
+        year=year,
+    )
+    bar = _Bar()
+    progress: Progress | None = None if as_json else bar
+    try:
+        report = run_import(
+            _open(database, make=True),
+            source,
+            files or [],
+            options=options,
+            imported_by=_user(),
+            progress=progress,
+        )
+    finally:
+        bar.close()
+    if as_json:
+        typer.echo(json.dumps(report.to_dict(), indent=2))
+    else:
+        typer.echo("\n".join(report.sentences))
+
+
+@app.command(epilog="Example: wardlight status --json")
+def status(
+    database: DatabaseOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Tell what is held: incidents, months, forces, wards, refusals and imports."""
+    held = read_status(_open(database))
+    if as_json:
+        typer.echo(json.dumps(held, indent=2))
+        return
+    months = list(held["months"])
+    typer.echo(f"Incidents: {held['incidents']:,} ({held['asb']:,} ASB)")
+    typer.echo(f"Months: {months[0]} to {months[-1]} ({len(months)})" if months else "Months: none")
+    for name, count in held["forces"].items():
+        typer.echo(f"Force: {name}: {count:,}")
+    ways = ", ".join(f"{way} {count:,}" for way, count in held["ward_by"].items())
+    typer.echo(f"Ward found by: {ways}")
+    for area_kind, editions in held["areas"].items():
+        said = ", ".join(f"{name} ({count:,})" for name, count in editions.items())
+        typer.echo(f"Areas: {area_kind}: {said}")
+    typer.echo(f"Rows refused: {held['refused']:,}")
+    typer.echo(f"Imports: {len(held['imports']):,}")
+
+
+@db.command("upgrade", epilog="Example: wardlight db upgrade --database sqlite:///county.sqlite3")
+def db_upgrade(database: DatabaseOption = None) -> None:
+    """Bring the layout of the database up to date; make a copy of it first."""
+    opened = open_database(database)
+    upgrade(opened)
+    typer.echo(f"{opened.label} is up to date.")
+
+
+@app.command(epilog="Example: wardlight run --port 8600")
+def run(database: DatabaseOption = None, port: PortOption = 8501) -> None:
+    """Open the app on what is held, on this machine only."""
+    url = database or get_settings().database_url
+    _open(url, make=True)
+    _serve(url, port)
+
+
+def _serve(url: str, port: int) -> None:
+    from dashboard.server import serve  # Streamlit takes seconds to import; other commands do not
+
+    typer.echo(f"Wardlight is at http://127.0.0.1:{port} (stop with Ctrl+C)")
+    serve(url, port=port, open_browser=bool(os.environ.get("DISPLAY")))
+
+
+def _user() -> str:
+    return getpass.getuser()

@@ -1,0 +1,199 @@
+"""Charts as Altair objects built from frames: titled with a sentence, described for readers."""
+
+import altair as alt
+import pandas as pd
+
+from dashboard.components.classes import Classes
+from dashboard.theme import BLUE, CHART_HEIGHT, INK, MUTED, NO_VALUE, ORANGE, PAPER, RULE
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def month_chart(frame: pd.DataFrame, title: str, period: tuple[str, str]) -> alt.Chart:
+    """Draw incidents by month; months inside the period are dark.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        month (first day), label, incidents; held months only, so a gap stays a gap.
+    title : str
+        What the chart shows, as a sentence.
+    period : tuple of str
+        First and last day of the period looked at, as ISO dates.
+    """
+    months = frame["month"]
+    inside = (months >= pd.Timestamp(period[0])) & (months <= pd.Timestamp(period[1]))
+    data = frame.assign(
+        end=months + pd.offsets.MonthEnd(0) - pd.Timedelta(days=3),
+        shown=inside.map({True: "This period", False: "Earlier"}),
+    )
+    bars = (
+        alt.Chart(data)
+        .mark_bar(stroke=INK, strokeWidth=0.5)
+        .encode(
+            x=alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
+            x2="end:T",
+            y=alt.Y("incidents:Q", title="Incidents", axis=alt.Axis(format=",d", tickCount=5)),
+            color=alt.Color(
+                "shown:N",
+                title=None,
+                scale=alt.Scale(domain=["This period", "Earlier"], range=[BLUE, RULE]),
+                legend=alt.Legend(orient="top") if not inside.all() else None,
+            ),
+            tooltip=[
+                alt.Tooltip("label:N", title="Month"),
+                alt.Tooltip("incidents:Q", title="Incidents", format=",d"),
+            ],
+        )
+    )
+    return _finish(bars, title, f"Bar chart with {len(data)} months. {title}")
+
+
+def bar_chart(counts: pd.Series, title: str, height_each: int = 24) -> alt.LayerChart:
+    """Draw horizontal bars with their numbers, in the order given."""
+    data = pd.DataFrame(
+        {"name": [str(n).capitalize() for n in counts.index], "incidents": counts.to_numpy()}
+    )
+    base = alt.Chart(data).encode(
+        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, ticks=False)),
+        x=alt.X("incidents:Q", title=None, axis=None, scale=alt.Scale(padding=34, nice=False)),
+        tooltip=[
+            alt.Tooltip("name:N", title="Kind"),
+            alt.Tooltip("incidents:Q", title="Incidents", format=",d"),
+        ],
+    )
+    bars = base.mark_bar(color=BLUE)
+    numbers = base.mark_text(align="left", dx=4, color=INK).encode(
+        text=alt.Text("incidents:Q", format=",d")
+    )
+    chart = _finish(bars + numbers, title, f"Bar chart. {title}")
+    return chart.properties(height=max(60, height_each * len(data)))
+
+
+def hour_chart(grid: pd.DataFrame, title: str) -> alt.Chart:
+    """Draw incidents by hour and weekday as a grid of squares (rows hours, columns weekdays)."""
+    data = grid.stack().rename("incidents").reset_index()
+    data["day"] = [WEEKDAYS[day] for day in data["weekday"]]
+    # A shift-day starts at 6am, so the small hours follow the evening they belong to.
+    order = [(hour + 6) % 24 for hour in range(24)]
+    data["time"] = [_clock(hour) for hour in data["hour"]]
+    chart = (
+        alt.Chart(data)
+        .mark_rect(stroke=PAPER, strokeWidth=1)
+        .encode(
+            x=alt.X(
+                "time:N",
+                sort=[_clock(hour) for hour in order],
+                title=None,
+                axis=alt.Axis(
+                    labelAngle=0, values=[_clock(h) for h in (6, 9, 12, 15, 18, 21, 0, 3)]
+                ),
+            ),
+            y=alt.Y("day:N", sort=list(WEEKDAYS), title=None),
+            color=alt.Color(
+                "incidents:Q",
+                title="Incidents",
+                scale=alt.Scale(range=["#E8F1FA", "#6BACE6", BLUE]),
+                legend=alt.Legend(orient="right", gradientLength=120, tickCount=4),
+            ),
+            tooltip=[
+                alt.Tooltip("day:N", title="Day"),
+                alt.Tooltip("time:N", title="Hour from"),
+                alt.Tooltip("incidents:Q", title="Incidents", format=",d"),
+            ],
+        )
+    )
+    return _finish(chart, title, f"Grid of seven days by 24 hours. {title}")
+
+
+def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> alt.LayerChart:
+    """Draw the map's legend: a square, its numbers and how many areas it holds.
+
+    Parameters
+    ----------
+    classes : Classes
+        Classes of the map.
+    title : str
+        The measure.
+    areas : str
+        Word for several areas, such as 'wards'.
+    marked : bool
+        Whether the map marks non-residential areas.
+    """
+    rows = [
+        {"colour": colour, "text": f"{label}   ({size:,} {areas})", "shape": "square"}
+        for colour, label, size in zip(
+            classes.colours[::-1], classes.labels[::-1], classes.sizes[::-1], strict=True
+        )
+    ]
+    missing = int((classes.of_area == -1).sum())
+    if missing:
+        rows.append(
+            {"colour": NO_VALUE, "text": f"No figure   ({missing:,} {areas})", "shape": "square"}
+        )
+    if marked:
+        rows.append({"colour": PAPER, "text": "Mainly non-residential", "shape": "circle"})
+    data = pd.DataFrame(rows, columns=["colour", "text", "shape"])
+    base = alt.Chart(data.assign(x=0, row=range(len(data)))).encode(
+        y=alt.Y("row:O", axis=None), x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 10]))
+    )
+    squares = base.mark_point(filled=True, opacity=1, stroke=INK, strokeWidth=1.2, xOffset=8).encode(
+        color=alt.Color("colour:N", scale=None),
+        shape=alt.Shape("shape:N", scale=None),
+        size=alt.condition("datum.shape == 'circle'", alt.value(80), alt.value(200)),
+    )
+    words = base.mark_text(align="left", dx=26, fontSize=13, color=INK).encode(text="text:N")
+    spoken = "; ".join(row["text"] for row in rows)
+    chart = _finish(squares + words, title, f"Map legend. {title}: {spoken}")
+    return chart.properties(height=21 * max(1, len(data)))
+
+
+def coverage_chart(frame: pd.DataFrame, title: str) -> alt.Chart:
+    """Draw months held by force (force, month, incidents) as a strip of squares."""
+    chart = (
+        alt.Chart(frame)
+        .mark_rect(stroke=PAPER, strokeWidth=0.5)
+        .encode(
+            x=alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format="%b %Y")),
+            y=alt.Y("force:N", title=None, axis=alt.Axis(labelLimit=180)),
+            color=alt.Color(
+                "incidents:Q",
+                title="Incidents",
+                scale=alt.Scale(range=["#6BACE6", "#2073BC", ORANGE][:2] + [BLUE]),
+            ),
+            tooltip=[
+                "force:N",
+                alt.Tooltip("month:T", title="Month", format="%B %Y"),
+                alt.Tooltip("incidents:Q", title="Incidents", format=",d"),
+            ],
+        )
+    )
+    forces = frame["force"].nunique()
+    return _finish(chart, title, f"Strip of months. {title}").properties(height=40 + 28 * forces)
+
+
+def _clock(hour: int) -> str:
+    return {0: "12am", 12: "12pm"}.get(hour, f"{hour % 12}{'am' if hour < 12 else 'pm'}")
+
+
+def _finish(chart: alt.Chart | alt.LayerChart, title: str, description: str):  # noqa: ANN202
+    return (
+        chart.properties(
+            title=alt.TitleParams(
+                title, anchor="start", fontSize=14, fontWeight=600, color=INK, limit=900
+            ),
+            description=description,
+            height=CHART_HEIGHT,
+        )
+        .configure_view(strokeWidth=0)
+        .configure_axis(
+            labelColor=INK,
+            titleColor=MUTED,
+            labelFontSize=12,
+            titleFontSize=12,
+            gridColor="#E5E6E7",
+            domainColor=MUTED,
+            tickColor=MUTED,
+        )
+        .configure_legend(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
+    )

@@ -1,0 +1,46 @@
+"""Files to take away: CSV for people, GeoJSON for maps, both with what the page shows."""
+
+import geopandas as gpd
+import orjson
+import pandas as pd
+
+from dashboard.selection import Selection
+from dashboard.services.geometry import to_geojson
+
+FIGURES = (
+    "incidents", "residents", "rate", "rate_low", "rate_high",
+    "ratio", "ratio_low", "ratio_high", "note",
+)  # fmt: skip
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """Write a table as CSV that opens in a spreadsheet with its accents and without formulas.
+
+    Cells that a spreadsheet would run (they begin with =, +, - or @) get a leading apostrophe.
+    """
+    texts = frame.select_dtypes(include=["object", "str"]).columns
+    safe = frame.copy()
+    for name in texts:
+        safe[name] = [
+            f"'{text}" if isinstance(text, str) and text.startswith(("=", "+", "-", "@")) else text
+            for text in safe[name]
+        ]
+    return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+def to_map_file(areas: gpd.GeoDataFrame, table: pd.DataFrame) -> bytes:
+    """Write the areas looked at as GeoJSON (WGS 84) with the figures of the table."""
+    shown = table["shown"].to_numpy()
+    collection = orjson.loads(to_geojson(areas[shown]))
+    figures = table.loc[shown, list(FIGURES)].astype(object)
+    figures = figures.where(figures.notna(), None).to_dict("records")
+    for feature, values in zip(collection["features"], figures, strict=True):
+        feature["properties"].pop("i")
+        feature["properties"] |= values
+    return orjson.dumps(collection, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def file_name(selection: Selection, period: str, suffix: str) -> str:
+    """Name a file after what it holds, in codes and fixed words only."""
+    parts = ["wardlight", selection.kind, selection.measure, selection.district or "all", period]
+    return "-".join(parts) + f".{suffix}"

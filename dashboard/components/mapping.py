@@ -1,0 +1,84 @@
+"""The Map page's deck: which layers stand over each other for a selection."""
+
+import geopandas as gpd
+import orjson
+import pandas as pd
+
+from dashboard.components import maps
+from dashboard.components.classes import Classes
+from dashboard.components.tables import tooltip_lines, top_rows
+from dashboard.selection import Selection
+from dashboard.services.explore import NON_RESIDENTIAL, MapFinding
+from dashboard.services.geometry import to_geojson
+from dashboard.theme import MAP_HEIGHT
+
+HEIGHT = MAP_HEIGHT
+MOST_LABELS = 40
+
+
+def geometry_address(kind: str, version: str) -> str:
+    """Give the address of a kind of boundaries; the version makes it cacheable for good."""
+    return f"/geometry/{kind}/current.geojson?v={version}"
+
+
+def build_map(
+    selection: Selection,
+    found: MapFinding,
+    areas: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame | None,
+    classes: Classes,
+    version: str,
+    tile_url: str,
+) -> maps.CompactDeck:
+    """Build the map of a selection, from the ground up: fill, outlines, incidents, names, ranks."""
+    address = geometry_address(selection.kind, version)
+    thin = 0.6 if selection.kind == "ward" else 0.3
+    layers = [
+        *maps.basemap_layer(tile_url),
+        maps.area_layer(address, classes),
+        maps.outline_layer(address, "outlines", thin, alpha=150),
+    ]
+    if districts is not None:
+        layers.append(
+            maps.outline_layer(geometry_address("district", version), "district-outlines", 1.8)
+        )
+    if found.cells is not None and len(found.cells.cells):
+        layers.append(maps.incident_layer(found.cells.cells, "cells", largest_px=14))
+    if found.points is not None and len(found.points):
+        layers.append(maps.incident_layer(found.points, "points", largest_px=16))
+    if selection.area:
+        focused = areas[areas["code"] == selection.area]
+        layers += maps.focus_layer(orjson.loads(to_geojson(focused)))
+    table = found.table
+    marked = ((table["note"] == NON_RESIDENTIAL) & table["shown"]).to_numpy()
+    if marked.any():
+        layers.append(maps.marker_layer(areas[marked]))
+    layers += _labels(selection, areas, districts)
+    top = top_rows(table)
+    layers.append(maps.badge_layer(pd.DataFrame(areas.iloc[top["i"]]).assign(rank=top["rank"].to_numpy())))
+    tip = maps.tooltip(tooltip_lines(table))
+    return maps.build_deck(layers, maps.fit_view(_bounds(selection, areas)), tip)
+
+
+def _labels(
+    selection: Selection, areas: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None
+) -> list[maps.pdk.Layer]:
+    if selection.district and selection.kind == "ward":
+        inside = areas[areas["district_code"] == selection.district]
+        return [maps.label_layer(inside.head(MOST_LABELS), "names", 12)]
+    if districts is None or districts.empty:
+        return []
+    shown = districts
+    if selection.district:
+        shown = districts[districts["code"] == selection.district]
+    return [maps.label_layer(shown, "names", 15)]
+
+
+def _bounds(selection: Selection, areas: gpd.GeoDataFrame) -> list[float]:
+    chosen = areas
+    if selection.layer == "points" and selection.area:
+        chosen = areas[areas["code"] == selection.area]
+    elif selection.district:
+        chosen = areas[areas["district_code"] == selection.district]
+    chosen = chosen if len(chosen) else areas
+    return chosen.geometry.to_crs("EPSG:4326").total_bounds.tolist()

@@ -1,0 +1,148 @@
+"""The web server: Streamlit as an ASGI application with our headers and one extra route.
+
+The route hands out boundary geometry only, once and cacheable. Incidents never leave by a
+route: they travel inside the page's own connection.
+"""
+
+import gzip
+import os
+import tomllib
+import webbrowser
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import anyio.to_thread
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config as streamlit_config
+from streamlit.starlette import App
+
+from dashboard.services.geometry import simplify_areas, to_geojson
+from geodata.codes import AREA_KINDS
+from geodata.errors import UnknownAreaError
+from geodata.settings import get_settings
+from geodata.store.areas import read_areas
+from geodata.store.database import open_database
+
+ENTRY = Path(__file__).parent / "app.py"
+CONFIG = Path(__file__).parents[1] / ".streamlit" / "config.toml"
+CURRENT = "current"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# Maps need 'unsafe-eval' (deck.gl compiles shaders and expressions); nothing else is let in.
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{tiles}; "
+    "connect-src 'self' blob: data:{tiles}; worker-src 'self' blob:; child-src blob:; "
+    "font-src 'self' data:; frame-ancestors 'none'; object-src 'none'; base-uri 'self'"
+)
+
+
+class SecurityHeaders:
+    """Add the security headers to every answer."""
+
+    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+        self.app = app
+        self.headers = [(name.lower().encode(), text.encode()) for name, text in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and put the headers on its answer."""
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.headers]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def security_headers(tile_url: str = "") -> dict[str, str]:
+    """Give the headers; a basemap's host is let in only if the settings name one."""
+    host = "/".join(tile_url.split("/")[:3])
+    return {**HEADERS, "Content-Security-Policy": POLICY.format(tiles=f" {host}" if host else "")}
+
+
+@lru_cache(maxsize=16)
+def packed_geometry(url: str, kind: str, edition: str, version: str) -> bytes:
+    """Give simplified boundaries as gzipped GeoJSON; ``version`` tells one import from the next."""
+    del version
+    database = open_database(url)
+    areas = read_areas(database, kind, None if edition == CURRENT else edition)
+    return gzip.compress(to_geojson(simplify_areas(areas, kind)), compresslevel=6)
+
+
+async def serve_geometry(request: Request) -> Response:
+    """Answer ``/geometry/<kind>/<edition>.geojson?v=<data version>``."""
+    kind, edition = request.path_params["kind"], request.path_params["edition"]
+    if kind not in AREA_KINDS:
+        return Response("No such kind of area.", status_code=404)
+    url, version = get_settings().database_url, request.query_params.get("v", "")[:80]
+    try:
+        body = await anyio.to_thread.run_sync(packed_geometry, url, kind, edition, version)
+    except UnknownAreaError as error:
+        return Response(error.title, status_code=404)
+    return Response(
+        body,
+        media_type="application/geo+json",
+        headers={
+            "Content-Encoding": "gzip",
+            "Cache-Control": "public, max-age=31536000, immutable",
+        },
+    )
+
+
+def build_app() -> App:
+    """Build the ASGI application."""
+    return App(
+        ENTRY,
+        routes=[Route("/geometry/{kind}/{edition}.geojson", serve_geometry)],
+        middleware=[Middleware(SecurityHeaders, headers=security_headers(get_settings().tile_url))],
+    )
+
+
+def apply_config(path: Path = CONFIG) -> None:
+    """Use the options of ``.streamlit/config.toml`` from whichever folder one starts."""
+    options: dict[str, dict[str, Any]] = tomllib.loads(path.read_text()) if path.exists() else {}
+    for section, values in options.items():
+        for name, value in values.items():
+            streamlit_config.set_option(f"{section}.{name}", value)
+
+
+def serve(
+    database_url: str | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8501,
+    open_browser: bool = False,
+) -> None:
+    """Serve the application until it is stopped.
+
+    Parameters
+    ----------
+    database_url : str, optional
+        Where the data are; default from the settings.
+    host : str, default '127.0.0.1'
+        Address to listen on; there is no sign-in, so leave it on this computer.
+    port : int, default 8501
+        Port to listen on.
+    open_browser : bool, default False
+        Whether to open the user's browser on the application.
+    """
+    if database_url:
+        os.environ["WARDLIGHT_DATABASE_URL"] = database_url
+        get_settings.cache_clear()
+    apply_config()
+    streamlit_config.set_option("server.address", host)
+    streamlit_config.set_option("server.port", port)
+    if open_browser:
+        webbrowser.open(f"http://{host}:{port}")
+    uvicorn.run(build_app(), host=host, port=port, log_level="warning", ws="auto")

@@ -1,0 +1,56 @@
+"""Placing held incidents: build the ward finder from the store, and place again after new areas."""
+
+import pandas as pd
+from sqlalchemy.engine import Connection
+
+from geodata.joins import WardFinder, chain_lsoa_to_ward
+from geodata.store.areas import read_areas, read_lookups
+from geodata.store.database import Database
+from geodata.store.incidents import read_for_placing, write_places
+
+
+def make_finder(database: Database, nearest_limit_m: float) -> WardFinder:
+    """Build the finder from the current wards and every lookup held.
+
+    A ward file without districts gets them from a ward-to-district lookup.
+
+    Parameters
+    ----------
+    database : Database
+        As seen by the open transaction, if there is one.
+    nearest_limit_m : float
+        How far a point may lie from the ward it is given to.
+    """
+    wards = read_areas(database, "ward")
+    districts = read_lookups(database, "ward", "district").drop_duplicates("from_code", keep="last")
+    known = wards["code"].map(districts.set_index("from_code")["to_code"])
+    wards["district_code"] = wards["district_code"].where(
+        wards["district_code"].ne(""), known.fillna("")
+    )
+    lookup = chain_lsoa_to_ward(
+        read_lookups(database, "lsoa", "ward"), read_lookups(database, "lsoa", "lsoa"), wards
+    )
+    return WardFinder(wards, lookup, nearest_limit_m)
+
+
+def place_again(
+    database: Database, connection: Connection, nearest_limit_m: float
+) -> tuple[int, int]:
+    """Give every held incident its ward anew, after boundaries or lookups changed.
+
+    Returns
+    -------
+    held, changed : int
+        Incidents held, and those whose ward or way of placing changed.
+    """
+    seen = database.inside(connection)
+    held = read_for_placing(seen)
+    if held.empty:
+        return 0, 0
+    placed = make_finder(seen, nearest_limit_m).place(held)
+    same = pd.Series(True, index=held.index)
+    for column in placed.columns:
+        same &= placed[column].to_numpy() == held[column].to_numpy()
+    changed = placed[~same].assign(id=held["id"][~same])
+    write_places(connection, changed)
+    return len(held), len(changed)

@@ -1,0 +1,129 @@
+"""Imports and refusals: what was taken in, when, by whom, and what was refused."""
+
+import datetime as dt
+import json
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from geodata.store.areas import table_of
+from geodata.store.database import Database
+from geodata.store.models import Import, Refusal
+
+REFUSALS_KEPT = 10_000
+"""Refused rows kept of one import; all are counted."""
+
+
+def is_held(connection: Connection, source: str, content_hash: str, scope: str) -> bool:
+    """Say whether the same bytes were imported before with the same scope."""
+    imports = table_of(Import)
+    found = connection.execute(
+        sa.select(imports.c.id).where(
+            imports.c.source == source,
+            imports.c.content_hash == content_hash,
+            imports.c.scope == scope,
+        )
+    ).first()
+    return found is not None
+
+
+def start_import(
+    connection: Connection,
+    *,
+    source: str,
+    file_name: str,
+    content_hash: str,
+    scope: str,
+    imported_by: str,
+    is_synthetic: bool = False,
+) -> int:
+    """Write the record of an import and give its id; counts follow with `finish_import`."""
+    result = connection.execute(
+        sa.insert(table_of(Import)).values(
+            source=source,
+            file_name=file_name,
+            content_hash=content_hash,
+            scope=scope,
+            rows_read=0,
+            rows_stored=0,
+            rows_refused=0,
+            rows_left_out=0,
+            imported_at=dt.datetime.now(dt.UTC),
+            imported_by=imported_by,
+            is_synthetic=is_synthetic,
+            details="{}",
+        )
+    )
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def finish_import(
+    database: Database,
+    connection: Connection,
+    import_id: int,
+    *,
+    rows_read: int,
+    rows_stored: int,
+    rows_refused: int,
+    rows_left_out: int,
+    refusals: pd.DataFrame,
+    details: dict[str, Any],
+) -> None:
+    """Complete the record of an import and keep its refusals (row, column, value, reason)."""
+    imports = table_of(Import)
+    connection.execute(
+        sa.update(imports)
+        .where(imports.c.id == import_id)
+        .values(
+            rows_read=rows_read,
+            rows_stored=rows_stored,
+            rows_refused=rows_refused,
+            rows_left_out=rows_left_out,
+            details=json.dumps(details),
+        )
+    )
+    if len(refusals):
+        kept = refusals.head(REFUSALS_KEPT)[["row", "column", "value", "reason"]]
+        database.write_frame(connection, table_of(Refusal), kept.assign(import_id=import_id))
+
+
+def read_imports(database: Database) -> pd.DataFrame:
+    """Read every import, newest first, with a column for each count."""
+    frame = database.read_frame(
+        "SELECT id, source, file_name, scope, rows_read, rows_stored, rows_refused, "
+        "rows_left_out, imported_at, imported_by, is_synthetic, content_hash, details "
+        "FROM imports ORDER BY id DESC"
+    )
+    frame["imported_at"] = pd.to_datetime(frame["imported_at"], utc=True, format="ISO8601")
+    frame["is_synthetic"] = frame["is_synthetic"].astype(bool)
+    return frame
+
+
+def read_refusals(
+    database: Database, import_id: int | None = None, limit: int = 200
+) -> pd.DataFrame:
+    """Read refused rows, newest import first: file_name, row, column, value, reason."""
+    where, parameters = ("WHERE r.import_id = ?", [import_id]) if import_id else ("", [])
+    return database.read_frame(
+        'SELECT i.file_name, r.row, r."column", r.value, r.reason FROM refusals r '
+        f"JOIN imports i ON i.id = r.import_id {where} "
+        f"ORDER BY r.import_id DESC, r.row LIMIT {int(limit)}",
+        *parameters,
+    )
+
+
+def data_version(database: Database) -> str:
+    """Give a text that changes with every import; the key of every cache of findings."""
+    frame = database.read_frame("SELECT MAX(id) AS newest, COUNT(*) AS held FROM imports")
+    newest, held = frame.iloc[0]
+    return f"{int(newest) if newest == newest and newest is not None else 0}-{int(held)}"
+
+
+def is_synthetic(database: Database) -> bool:
+    """Say whether any data held are synthetic, so that every screen can say so."""
+    frame = database.read_frame("SELECT COUNT(*) AS n FROM imports WHERE is_synthetic")
+    return int(frame["n"].iloc[0]) > 0
