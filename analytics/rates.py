@@ -221,9 +221,7 @@ def compare_counts(
     if not (now_length > 0 and before_length > 0):
         raise ValueError(f"lengths must be above 0, got {now_length} and {before_length}")
     scale = float(np.sqrt(2 / (now_length + before_length)))
-    z = 2 * scale * float(
-        np.sqrt(now * before_length) - np.sqrt(before * now_length)
-    )
+    z = 2 * scale * float(np.sqrt(now * before_length) - np.sqrt(before * now_length))
     low_share, high_share = _binomial_interval(now, now + before, confidence)
     exposure = before_length / now_length
     return Change(

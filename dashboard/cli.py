@@ -18,7 +18,14 @@ from geodata.settings import get_settings
 from geodata.sources.demo import build_county
 from geodata.sources.files import open_members, read_table
 from geodata.sources.mapping_draft import suggest_mapping
-from geodata.store.database import Database, Progress, is_ready, open_database, require_ready, upgrade
+from geodata.store.database import (
+    Database,
+    Progress,
+    is_ready,
+    open_database,
+    require_ready,
+    upgrade,
+)
 from geodata.store.imports import is_synthetic
 from geodata.store.status import read_status
 
@@ -87,8 +94,9 @@ def _open(url: str | None, *, make: bool = False) -> Database:
 def demo(
     database: DatabaseOption = None,
     port: PortOption = 8501,
-    seed: Annotated[int, typer.Option(help="Seed of the county; the same seed, the same county.")]
-    = 2026,
+    seed: Annotated[
+        int, typer.Option(help="Seed of the county; the same seed, the same county.")
+    ] = 2026,
     open_app: Annotated[
         bool, typer.Option("--open/--no-open", help="Open the app on the county when it is built.")
     ] = True,
@@ -141,8 +149,9 @@ def import_(
         Path | None,
         typer.Option("--suggest-mapping", help="Draft a mapping for this file and print it."),
     ] = None,
-    kind: Annotated[str | None, typer.Option(help="Boundaries: ward, district, lsoa, place.")]
-    = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Boundaries: ward, district, lsoa, place.")
+    ] = None,
     edition: Annotated[str | None, typer.Option(help="Boundaries: edition, such as 2025.")] = None,
     as_at: Annotated[
         dt.datetime | None,
@@ -235,7 +244,8 @@ def run(database: DatabaseOption = None, port: PortOption = 8501) -> None:
 
 
 def _serve(url: str, port: int) -> None:
-    from dashboard.server import serve  # Streamlit takes seconds to import; other commands do not
+    # Streamlit takes seconds to import; the other commands do without it.
+    from dashboard.server import serve  # noqa: PLC0415
 
     typer.echo(f"Wardlight is at http://127.0.0.1:{port} (stop with Ctrl+C)")
     serve(url, port=port, open_browser=bool(os.environ.get("DISPLAY")))

@@ -25,7 +25,7 @@ class View:
 
 
 TABLE = (
-    View("overview.py", "Overview", ":material/insights:", "overview"),
+    View("overview.py", "Overview", ":material/insights:", ""),
     View("map.py", "Map", ":material/map:", "map"),
     View("data_quality.py", "Data quality", ":material/fact_check:", "data-quality"),
     View("data.py", "Data", ":material/upload_file:", "data", for_import=True),

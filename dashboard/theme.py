@@ -4,6 +4,9 @@ Light classes fall below 3:1 against white, so every polygon carries a dark outl
 figure also stands in a legend and a table.
 """
 
+import numpy as np
+import numpy.typing as npt
+
 INK = "#0B0C0C"
 PAPER = "#FFFFFF"
 MUTED = "#505A5F"
@@ -23,10 +26,29 @@ SEQUENTIAL = {
 }
 """Light to dark; the number of classes picks the ramp."""
 
-MAP_HEIGHT = 540
+MAP_HEIGHT = 500
 CHART_HEIGHT = 220
 
 
 def to_rgba(colour: str, alpha: int = 255) -> list[int]:
     """Turn '#RRGGBB' into [red, green, blue, alpha], each 0 to 255."""
     return [int(colour[place : place + 2], 16) for place in (1, 3, 5)] + [alpha]
+
+
+PAGE_STYLE = """
+[data-testid="stMainBlockContainer"] { padding-top: 4.2rem; padding-bottom: 2rem; }
+[data-testid="stSidebarHeader"] { height: 2.5rem; min-height: 2.5rem; }
+[data-testid="stSidebarContent"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }
+[data-testid="stMain"] h1 { font-size: 1.75rem; padding: 0.2rem 0; }
+[data-testid="stMain"] [data-testid="stAlertContainer"] { padding: 0.5rem 0.8rem; }
+:focus-visible { outline: 3px solid #0B0C0C !important; outline-offset: 1px; }
+"""
+"""Less empty space than Streamlit leaves, so that map and table fit a small laptop's screen."""
+
+
+def page_icon() -> npt.NDArray[np.uint8]:
+    """Draw the icon of the browser tab; a named icon would be fetched from another machine."""
+    icon = np.full((32, 32, 3), (18, 67, 109), dtype=np.uint8)
+    icon[6:26, 6:14] = (107, 172, 230)
+    icon[14:26, 16:26] = (244, 106, 37)
+    return icon

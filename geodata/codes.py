@@ -54,9 +54,7 @@ def read_ons_column(name: str) -> OnsColumn | None:
     found = _COLUMN.match(name.strip())
     if not found:
         return None
-    return OnsColumn(
-        _PREFIX_KIND[found[1].upper()], f"20{found[2]}", found[3].upper() == "CD"
-    )
+    return OnsColumn(_PREFIX_KIND[found[1].upper()], f"20{found[2]}", found[3].upper() == "CD")
 
 
 def is_code(text: str, kind: str) -> bool:

@@ -44,9 +44,7 @@ def to_wgs84(easting: npt.ArrayLike, northing: npt.ArrayLike) -> tuple[FloatArra
     return _transform(BNG, WGS84, easting, northing)
 
 
-def transform(
-    source: str, x: npt.ArrayLike, y: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
+def transform(source: str, x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Turn coordinates of any system (x or longitude first) into National Grid metres."""
     return _transform(source, BNG, x, y)
 

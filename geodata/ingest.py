@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy.engine import Connection
 
 from geodata.categories import ASB_CRIME_TYPE
 from geodata.errors import MappingError, NothingToImportError, StrictImportError, UserFacingError
@@ -27,11 +26,12 @@ from geodata.sources.demo import County
 from geodata.sources.files import SourceMember, open_members, read_table
 from geodata.sources.force_extract import ExtractFrames, read_force_extract
 from geodata.sources.mapping import Mapping, load_mapping
+from geodata.sources.mapping_draft import DRAFT_MARK
 from geodata.sources.tables import report_table_faults
 from geodata.store import areas as area_store
 from geodata.store import imports as import_store
 from geodata.store import incidents as incident_store
-from geodata.store.database import Database, Progress, require_ready
+from geodata.store.database import Database, Progress, Transaction, require_ready
 
 SOURCES = {
     "boundaries": "ward, district, LSOA or place polygons (GeoJSON, GeoPackage, zipped Shapefile)",
@@ -86,7 +86,7 @@ class _Import:
     """One running import: what every step needs."""
 
     database: Database
-    connection: Connection
+    connection: Transaction
     source: str
     options: ImportOptions
     settings: Settings
@@ -199,7 +199,15 @@ def _mapping_of(source: str, options: ImportOptions) -> Mapping | None:
             "It says which column is what, in which form dates are, and in which coordinates.",
             "Draft one: wardlight import incidents --suggest-mapping FILE > mapping.toml",
         )
-    return options.mapping if isinstance(options.mapping, Mapping) else load_mapping(options.mapping)
+    given = options.mapping
+    mapping = given if isinstance(given, Mapping) else load_mapping(given)
+    if mapping.source.force.startswith(DRAFT_MARK):
+        raise MappingError(
+            "The mapping file is still a draft.",
+            f"Its [source] force says {mapping.source.force!r}.",
+            "Write the name of the force or council there, and look at each line marked CHECK.",
+        )
+    return mapping
 
 
 def _import_path(running: _Import, path: Path, report: ImportReport) -> None:
@@ -255,9 +263,7 @@ def _import_member(running: _Import, member: SourceMember) -> FileReport:
     return result
 
 
-def _boundaries(
-    running: _Import, member: SourceMember, import_id: int, result: FileReport
-) -> None:
+def _boundaries(running: _Import, member: SourceMember, import_id: int, result: FileReport) -> None:
     options = running.options
     frame = read_boundaries(
         member.path,
@@ -283,7 +289,7 @@ def _table(running: _Import, member: SourceMember, result: FileReport) -> pd.Dat
 
 
 _Reader = Callable[[pd.DataFrame, str, Faults, ImportOptions], pd.DataFrame]
-_Writer = Callable[[Database, Connection, pd.DataFrame, int], None]
+_Writer = Callable[[Database, Transaction, pd.DataFrame, int], None]
 
 
 def _area_table(reader: _Reader, writer: _Writer) -> Callable[..., None]:
@@ -298,9 +304,7 @@ def _area_table(reader: _Reader, writer: _Writer) -> Callable[..., None]:
     return step
 
 
-def _police_uk(
-    running: _Import, member: SourceMember, import_id: int, result: FileReport
-) -> None:
+def _police_uk(running: _Import, member: SourceMember, import_id: int, result: FileReport) -> None:
     frame = read_table(member, settings=running.settings)
     result.rows_read = len(frame) + len(frame.attrs.get("ragged_rows", []))
     frames = police_uk.read_street_file(
@@ -326,23 +330,19 @@ def _police_uk(
     result.rows_left_out = result.rows_read - result.rows_stored - result.faults.count
 
 
-def _incidents(
-    running: _Import, member: SourceMember, import_id: int, result: FileReport
-) -> None:
+def _incidents(running: _Import, member: SourceMember, import_id: int, result: FileReport) -> None:
     assert running.mapping is not None
     mapping = running.mapping
-    frame = read_table(
-        member, settings=running.settings, delimiter=getattr(mapping.source, "delimiter", None)
-    )
+    frame = read_table(member, settings=running.settings, delimiter=mapping.source.delimiter)
     result.rows_read = len(frame) + len(frame.attrs.get("ragged_rows", []))
     stem = f"{Path(member.name).stem}-{member.content_hash[:8]}"
     frames = read_force_extract(frame, mapping, result.faults, f"{stem}.csv")
-    held = incident_store.held_ids(
-        running.connection, mapping.source.force, mapping.source.system
-    )
+    held = incident_store.held_ids(running.connection, mapping.source.force, mapping.source.system)
     again = frames.incidents["incident_id"].isin(held)
     if again.any():
-        result.notes.append(f"{int(again.sum()):,} references are held already and stay as they are.")
+        result.notes.append(
+            f"{int(again.sum()):,} references are held already and stay as they are."
+        )
     fresh = ExtractFrames(frames.incidents[~again], frames.locations)
     _store_incidents(running, fresh, import_id, result)
     result.rows_left_out = int(again.sum())

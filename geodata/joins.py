@@ -99,9 +99,7 @@ class WardFinder:
                 found[near[inside]] = row
         return found
 
-    def _describe(
-        self, rows: np.ndarray, method: np.ndarray, index: pd.Index
-    ) -> pd.DataFrame:
+    def _describe(self, rows: np.ndarray, method: np.ndarray, index: pd.Index) -> pd.DataFrame:
         placed = rows >= 0
         columns = {}
         for name, source in (

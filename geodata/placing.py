@@ -1,11 +1,10 @@
 """Placing held incidents: build the ward finder from the store, and place again after new areas."""
 
 import pandas as pd
-from sqlalchemy.engine import Connection
 
 from geodata.joins import WardFinder, chain_lsoa_to_ward
 from geodata.store.areas import read_areas, read_lookups
-from geodata.store.database import Database
+from geodata.store.database import Database, Transaction
 from geodata.store.incidents import read_for_placing, write_places
 
 
@@ -23,10 +22,11 @@ def make_finder(database: Database, nearest_limit_m: float) -> WardFinder:
     """
     wards = read_areas(database, "ward")
     districts = read_lookups(database, "ward", "district").drop_duplicates("from_code", keep="last")
-    known = wards["code"].map(districts.set_index("from_code")["to_code"])
-    wards["district_code"] = wards["district_code"].where(
-        wards["district_code"].ne(""), known.fillna("")
-    )
+    known = dict(zip(districts["from_code"], districts["to_code"], strict=True))
+    wards["district_code"] = [
+        given or known.get(code, "")
+        for code, given in zip(wards["code"], wards["district_code"], strict=True)
+    ]
     lookup = chain_lsoa_to_ward(
         read_lookups(database, "lsoa", "ward"), read_lookups(database, "lsoa", "lsoa"), wards
     )
@@ -34,7 +34,7 @@ def make_finder(database: Database, nearest_limit_m: float) -> WardFinder:
 
 
 def place_again(
-    database: Database, connection: Connection, nearest_limit_m: float
+    database: Database, connection: Transaction, nearest_limit_m: float
 ) -> tuple[int, int]:
     """Give every held incident its ward anew, after boundaries or lookups changed.
 

@@ -33,12 +33,12 @@ INCIDENT_COLUMNS: dict[str, str] = {
     "lsoa_code": "LSOA code the source names; empty if it names none.",
     "victim_key": "Pseudonym of the victim; empty if there is none.",
     "problem_key": "Key that links reports of one problem; empty if there is none.",
-    **{name: "yes, no or not recorded." for name in FLAG_COLUMNS},
+    **dict.fromkeys(FLAG_COLUMNS, "yes, no or not recorded."),
     "vulnerable_type": "personal, situational, incidental or not recorded.",
     "harm_score": "Local harm weight; may be missing.",
     "lead_agency": "Agency that leads; empty if not recorded.",
     "outcome": "Outcome in the source's words; empty if not recorded.",
-    **{name: "yes, no or not recorded; never the characteristic." for name in PROTECTED_COLUMNS},
+    **dict.fromkeys(PROTECTED_COLUMNS, "yes, no or not recorded; never the characteristic."),
 }
 """The minimum incident record as readers hand it over, before it has a ward."""
 

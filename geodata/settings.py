@@ -79,5 +79,7 @@ def get_settings() -> Settings:
             f"WARDLIGHT_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors()
         )
         raise SettingsError(
-            "A setting is not accepted.", faults, "Correct the environment variable and start again."
+            "A setting is not accepted.",
+            faults,
+            "Correct the environment variable and start again.",
         ) from None

@@ -35,16 +35,28 @@ fi
 .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip >/dev/null
 .venv/bin/python -m pip install -q --no-deps -e .
 
+failed=
+check() {
+    title=$1
+    shift
+    echo "== $title"
+    "$@" || failed="$failed, $title"
+}
+
 bin=.venv/bin
-echo "== ruff" && $bin/ruff check . && $bin/ruff format --check .
-echo "== mypy" && $bin/mypy
-echo "== import contracts" && $bin/lint-imports --no-cache
-echo "== tests"
+check "ruff lint" $bin/ruff check .
+check "ruff format" $bin/ruff format --check .
+check "mypy" $bin/mypy
+check "import contracts" $bin/lint-imports --no-cache --no-logo
 $bin/coverage erase
-$bin/coverage run -m pytest "$@"
-echo "== coverage"
-if [ "$#" -eq 0 ]; then
-    $bin/coverage report
-else
-    $bin/coverage report --fail-under=0 || true
+check "tests" $bin/coverage run -m pytest "$@"
+# A part of the tests covers a part of the code, so only a whole run is held to the limit.
+[ "$#" -eq 0 ] && limit= || limit=--fail-under=0
+# shellcheck disable=SC2086
+check "coverage" $bin/coverage report $limit
+
+if [ -n "$failed" ]; then
+    echo "== failed: ${failed#, }"
+    exit 1
 fi
+echo "== all checks passed"

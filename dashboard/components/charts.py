@@ -137,7 +137,9 @@ def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> a
     base = alt.Chart(data.assign(x=0, row=range(len(data)))).encode(
         y=alt.Y("row:O", axis=None), x=alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, 10]))
     )
-    squares = base.mark_point(filled=True, opacity=1, stroke=INK, strokeWidth=1.2, xOffset=8).encode(
+    squares = base.mark_point(
+        filled=True, opacity=1, stroke=INK, strokeWidth=1.2, xOffset=8
+    ).encode(
         color=alt.Color("colour:N", scale=None),
         shape=alt.Shape("shape:N", scale=None),
         size=alt.condition("datum.shape == 'circle'", alt.value(80), alt.value(200)),
@@ -145,7 +147,7 @@ def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> a
     words = base.mark_text(align="left", dx=26, fontSize=13, color=INK).encode(text="text:N")
     spoken = "; ".join(row["text"] for row in rows)
     chart = _finish(squares + words, title, f"Map legend. {title}: {spoken}")
-    return chart.properties(height=21 * max(1, len(data)))
+    return chart.properties(height=44 + 24 * max(1, len(data)))
 
 
 def coverage_chart(frame: pd.DataFrame, title: str) -> alt.Chart:

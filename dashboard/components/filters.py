@@ -3,7 +3,7 @@
 A view calls `ask` and gets a plain `Selection`; nothing else reads the address.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -101,7 +101,7 @@ def ask_area(selection: Selection, areas: pd.DataFrame) -> None:
     _choose(
         selection, "area", f"Focus on a {word}",
         [None, *sorted(names, key=names.get)],
-        lambda code: names.get(code, f"No {word} in focus: click the map or choose here"),
+        lambda code: names.get(code, f"None: click the map or choose"),
     )  # fmt: skip
 
 
@@ -167,17 +167,30 @@ def _move_period(selection: Selection, moved: str) -> None:
     write(selection.change(period=Period(first, last)))
 
 
-def _choose(selection, name, label, options, say) -> None:  # noqa: ANN001
+def _choose(
+    selection: Selection,
+    name: str,
+    label: str,
+    options: Sequence[str | None],
+    say: Callable[[str | None], str | None],
+) -> None:
+    # Streamlit shows a prompt in place of an option that is None, so "" stands for no limit.
     key = f"filter_{name}"
-    value = getattr(selection, name)
-    st.session_state[key] = value if value in options else options[0]
+    words = [option or "" for option in options]
+    value = getattr(selection, name) or ""
+    st.session_state[key] = value if value in words else words[0]
     st.selectbox(
-        label, options, key=key, format_func=say, on_change=_change, args=(selection, name)
+        label,
+        words,
+        key=key,
+        format_func=lambda word: say(word or None),
+        on_change=_change,
+        args=(selection, name),
     )
 
 
 def _change(selection: Selection, name: str) -> None:
-    write(selection.change(**{name: st.session_state[f"filter_{name}"]}))
+    write(selection.change(**{name: st.session_state[f"filter_{name}"] or None}))
 
 
 def _clear() -> None:

@@ -55,7 +55,9 @@ def build_map(
         layers.append(maps.marker_layer(areas[marked]))
     layers += _labels(selection, areas, districts)
     top = top_rows(table)
-    layers.append(maps.badge_layer(pd.DataFrame(areas.iloc[top["i"]]).assign(rank=top["rank"].to_numpy())))
+    layers.append(
+        maps.badge_layer(pd.DataFrame(areas.iloc[top["i"]]).assign(rank=top["rank"].to_numpy()))
+    )
     tip = maps.tooltip(tooltip_lines(table))
     return maps.build_deck(layers, maps.fit_view(_bounds(selection, areas)), tip)
 

@@ -1,7 +1,7 @@
 """Maps as pydeck decks built from frames; no page, no store.
 
-Polygons come to the browser once, by address. What changes with a filter is small: one digit an
-area picks its colour, and one strip of text holds every tooltip. Measured ways behind this are in
+Polygons come to the browser once, by address. What changes with a filter is small: one colour an
+area, and one strip of text holds every tooltip. Measured ways behind this are in
 the notes of `area_layer` and `tooltip`.
 """
 
@@ -19,7 +19,7 @@ from dashboard.components.classes import Classes
 from dashboard.theme import BLUE, INK, MAP_HEIGHT, NO_VALUE, PAPER, PLUM, to_rgba
 
 AREA_LAYER = "areas"
-OUTSIDE = [243, 242, 241, 90]
+OUTSIDE = [243, 242, 241, 150]
 ROW_LINES = 4
 LINE_EM = 1.35
 MAP_WIDTH = 720
@@ -65,15 +65,22 @@ def area_layer(url: str, classes: Classes) -> pdk.Layer:
 
     Notes
     -----
-    The colour is an expression that looks up the digit of feature ``i`` in a string. It is set
-    on the inner fill layer: Streamlit dims every unselected feature of a layer that has a fill
-    colour of its own, and the colours would no longer match the legend. The layer is filled
-    only, since outlines make picking slow enough without a GPU to lose every click.
+    The colours are a lookup from property ``i``. It is set on the inner fill layer: Streamlit
+    dims every unselected feature of a layer that has a fill colour of its own, and the colours
+    would no longer match the legend. The layer is filled only, since outlines make picking slow
+    enough without a GPU to lose every click.
     """
-    digits = "".join(str(place + 2) for place in classes.of_area)
-    palette = [OUTSIDE, to_rgba(NO_VALUE, 255), *(to_rgba(c, 235) for c in classes.colours)]
-    colours = json.dumps(palette, separators=(",", ":"))
-    fill = f'@@={colours}[+"{digits}"[properties.i]]'
+    colours = [to_rgba(NO_VALUE), *(to_rgba(colour, 235) for colour in classes.colours)]
+    shown = [(i, place) for i, place in enumerate(classes.of_area.tolist()) if place > -2]
+    lookup = {
+        "@@function": "colorCategories",
+        "attr": "i",
+        "domain": [i for i, _ in shown],
+        "colors": [colours[place + 1] for _, place in shown],
+        "othersColor": OUTSIDE,
+        "nullColor": OUTSIDE,
+    }
+    token = "".join(str(place + 2) for place in classes.of_area.tolist())
     return pdk.Layer(
         "GeoJsonLayer",
         data=url,
@@ -83,8 +90,8 @@ def area_layer(url: str, classes: Classes) -> pdk.Layer:
         filled=True,
         auto_highlight=True,
         highlight_color=[244, 106, 37, 110],
-        _subLayerProps={"polygons-fill": {"getFillColor": fill}},
-        update_triggers={"getFillColor": [colours, digits]},
+        _subLayerProps={"polygons-fill": {"getFillColor": lookup}},
+        update_triggers={"getFillColor": token},
     )
 
 
@@ -171,7 +178,7 @@ def label_layer(frame: pd.DataFrame, name: str, size: int) -> pdk.Layer:
         font_family=pdk.types.String("Arial, sans-serif"),
         font_weight=600,
         font_settings={"sdf": True, "fontSize": 64, "buffer": 8, "radius": 16},
-        outline_width=4,
+        outline_width=2,
         outline_color=to_rgba(PAPER),
         character_set=pdk.types.String("auto"),
     )

@@ -35,25 +35,16 @@ def area_table(table: pd.DataFrame, areas: str) -> pd.DataFrame:
 
 
 def top_table(table: pd.DataFrame, areas: str, measure: str) -> pd.DataFrame:
-    """Give the ten highest areas with the measure and its likely range."""
+    """Give the ten highest areas: rank, name, the measure, and its likely range or the rate."""
     rows = top_rows(table)
-    name = VALUES[measure]
-    frame = pd.DataFrame(
-        {
-            "#": rows["rank"].astype("Int64"),
-            areas: rows["name"],
-            "District": rows["district"],
-            {"count": "Incidents", "rate": "Per 1,000", "ratio": "Ratio"}[measure]: rows[
-                name
-            ].round(DIGITS[measure]),
-            "Per 1,000" if measure == "count" else "Incidents": (
-                rows["rate"].round(1) if measure == "count" else rows["incidents"]
-            ),
-            "Likely range": _ranges(rows, "ratio" if measure == "ratio" else "rate", 1),
-            "Code": rows["code"],
-        }
-    )
-    return frame.reset_index(drop=True)
+    columns: dict[str, object] = {"#": rows["rank"].astype("Int64"), areas: rows["name"]}
+    if measure == "count":
+        columns |= {"Incidents": rows["incidents"], "Per 1,000": rows["rate"].round(1)}
+    elif measure == "rate":
+        columns |= {"Per 1,000": rows["rate"].round(1), "Likely range": _ranges(rows, "rate", 1)}
+    else:
+        columns |= {"Ratio": rows["ratio"].round(0), "Likely range": _ranges(rows, "ratio", 0)}
+    return pd.DataFrame(columns).reset_index(drop=True)
 
 
 def top_rows(table: pd.DataFrame) -> pd.DataFrame:

@@ -99,9 +99,7 @@ def load_areas(database: Database, kind: str) -> gpd.GeoDataFrame:
     )
 
 
-def fit_selection(
-    selection: Selection, held: Held, codes: set[str]
-) -> tuple[Selection, list[str]]:
+def fit_selection(selection: Selection, held: Held, codes: set[str]) -> tuple[Selection, list[str]]:
     """Drop from a selection what is not held, and say so."""
     ignored: list[str] = []
     for name, known in (("force", held.months), ("district", held.districts), ("area", codes)):

@@ -61,7 +61,7 @@ def render() -> None:
         )
         notices.show_layer(selection, found)
         top = tables.top_table(found.table, word, selection.measure)
-        st.dataframe(top.drop(columns=["Code"]), hide_index=True, height=246, row_height=22)
+        st.dataframe(top, hide_index=True, height=246, row_height=22)
 
     span = (str(found.period.first.first_day), str(found.period.last.first_day))
     name = tables.name_of(found.table, selection.area) or place

@@ -34,13 +34,11 @@ def render() -> None:
 
     left, right = st.columns([3, 2])
     span = (str(found.period.first.first_day), str(found.period.last.first_day))
-    left.altair_chart(
-        charts.month_chart(found.months, "Incidents by month", span), width="stretch"
-    )
+    left.altair_chart(charts.month_chart(found.months, "Incidents by month", span), width="stretch")
     with right:
         st.markdown("**Wards with most incidents**" if kind == "ward" else "**Most incidents**")
         top = tables.top_table(found.table, "Ward" if kind == "ward" else "LSOA", "count")
-        st.dataframe(top.drop(columns="Code"), hide_index=True, height=250, row_height=22)
+        st.dataframe(top, hide_index=True, height=250, row_height=22)
     if selection.district is None and found.without_area:
         right.caption(f"{messages.say_count(found.without_area)} lie in no {kind} shown.")
 

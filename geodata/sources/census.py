@@ -5,6 +5,7 @@ it are approximate; residents are where people live, not where they spend an eve
 """
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,7 @@ def read_lookup(frame: pd.DataFrame, name: str, faults: Faults) -> pd.DataFrame:
     good = _good_codes(frame, dict(columns), faults)
     change = frame["CHGIND"] if "CHGIND" in frame.columns else pd.Series("", index=frame.index)
     parts = []
-    for (left, left_ons), (right, right_ons) in zip(columns, columns[1:], strict=False):
+    for (left, left_ons), (right, right_ons) in pairwise(columns):
         parts.append(
             pd.DataFrame(
                 {
@@ -142,9 +143,7 @@ def read_population(
             "code": frame.loc[good, code_column],
             "year": year,
             "residents": residents[good].astype("int64"),
-            "households": (
-                _whole_numbers(frame.loc[good, households]) if households else np.nan
-            ),
+            "households": (_whole_numbers(frame.loc[good, households]) if households else np.nan),
         }
     ).reset_index(drop=True)
 
@@ -266,15 +265,11 @@ def _is_area_code(code: str, kind: str) -> bool:
     return bool(_OA.match(code)) if kind == "oa" else is_code(code, kind)
 
 
-def _good_codes(
-    frame: pd.DataFrame, columns: dict[str, OnsColumn], faults: Faults
-) -> pd.Series:
+def _good_codes(frame: pd.DataFrame, columns: dict[str, OnsColumn], faults: Faults) -> pd.Series:
     good = pd.Series(True, index=frame.index)
     for column, ons in columns.items():
         bad = ~frame[column].map(lambda code, kind=ons.kind: is_code(code, kind))
-        faults.add_rows(
-            frame.index[bad], column, frame.loc[bad, column], f"a {ons.kind} code"
-        )
+        faults.add_rows(frame.index[bad], column, frame.loc[bad, column], f"a {ons.kind} code")
         good &= ~bad
     return good
 
@@ -284,7 +279,11 @@ def _code_column(frame: pd.DataFrame, name: str) -> tuple[str, str]:
     for column in frame.columns:
         if str(column).upper() in {"OA21CD", "OA11CD", "OA_CODE"}:
             return str(column), "oa"
-    found = [(ORDER[o.kind], str(c), o.kind) for c in frame.columns if (o := read_ons_column(str(c))) and o.is_code]
+    found = [
+        (ORDER[o.kind], str(c), o.kind)
+        for c in frame.columns
+        if (o := read_ons_column(str(c))) and o.is_code
+    ]
     if found:
         _, column, kind = min(found)
         return column, kind

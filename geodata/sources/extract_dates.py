@@ -88,17 +88,19 @@ def read_dates(values: pd.Series, formats: Sequence[str], timezone: str = LOCAL_
         precision[fresh.index] = precision_of(form)
     moments[ambiguous] = pd.NaT
     precision[ambiguous] = ""
+    precision = _midnight_is_day(moments, precision, codes)
     unread = unique.ne("") & moments.isna() & ~ambiguous
     return ReadDates(
         *(
             pd.Series(part.to_numpy()[codes], index=values.index, dtype=part.dtype)
-            for part in (_midnight_is_day(moments, precision, codes), precision, unread, ambiguous)
+            for part in (moments, precision, unread, ambiguous)
         )
     )
 
 
 def _strip_zone(aware: pd.Series) -> pd.Series:
-    return aware.dt.tz_convert(LOCAL_TIME).dt.tz_localize(None).astype("datetime64[us]")
+    local: pd.Series = aware.dt.tz_convert(LOCAL_TIME).dt.tz_localize(None)
+    return local.astype("datetime64[us]")
 
 
 def _from_zone(naive: pd.Series, timezone: str) -> pd.Series:
@@ -114,5 +116,5 @@ def _midnight_is_day(moments: pd.Series, precision: pd.Series, codes: np.ndarray
     midnight = timed & moments.eq(moments.dt.normalize())
     rows = np.bincount(codes[codes >= 0], minlength=len(moments))
     if midnight.any() and rows[midnight].sum() * 2 > rows[timed].sum():
-        precision[midnight] = "day"
-    return moments
+        return precision.mask(midnight, "day")
+    return precision

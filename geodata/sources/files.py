@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import Protocol
 
 from geodata.errors import FileNotReadableError, safe_value
 from geodata.settings import Settings
@@ -31,6 +31,11 @@ _BOMB_STEP = (
     "If the file is trusted and really that large, raise WARDLIGHT_UNPACKED_LIMIT_MB; "
     "otherwise do not open it."
 )
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes:
+        """Give at most so many bytes, none at the end."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +229,7 @@ def _check_size(unpacked: int, packed: int, shown: str, settings: Settings) -> N
 
 
 def _copy_counted(
-    stream: IO[bytes], target: Path, packed: int, shown: str, settings: Settings
+    stream: _Readable, target: Path, packed: int, shown: str, settings: Settings
 ) -> str:
     """Copy a stream to disk, counting, and give the SHA-256 of its bytes."""
     digest, count = hashlib.sha256(), 0

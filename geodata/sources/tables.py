@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from geodata.errors import FileNotReadableError, safe_value
@@ -231,7 +232,7 @@ def _read_workbook(member: TableFile, settings: Settings) -> pd.DataFrame:
     width = max(len(row) for row in rows)
     texts = [[_say_cell(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
     unresolved = [
-        f"{openpyxl.utils.get_column_letter(across + 1)}{down + 1}"
+        f"{get_column_letter(across + 1)}{down + 1}"
         for down, row in enumerate(formulas)
         for across, cell in enumerate(row)
         if isinstance(cell, str) and cell.startswith("=") and _missing(rows, down, across)
@@ -301,12 +302,13 @@ def _say_column(column: pa.ChunkedArray) -> pd.Series:
     if pa.types.is_dictionary(kind):
         return _say_column(column.cast(kind.value_type))
     if pa.types.is_floating(kind) or pa.types.is_temporal(kind):
-        values = column.to_pandas()
+        values: pd.Series = column.to_pandas()
         said = values.map(_say_cell, na_action="ignore")
         return said.where(values.notna(), "").astype("str")
     if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pd.Series([""] * len(column), dtype="str")
-    return column.cast(pa.string()).fill_null("").to_pandas().astype("str")
+    text: pd.Series = column.cast(pa.string()).fill_null("").to_pandas()
+    return text.astype("str")
 
 
 def _shape(frame: pd.DataFrame, names: list[str], numbers: np.ndarray) -> pd.DataFrame:
@@ -323,7 +325,7 @@ def _shape(frame: pd.DataFrame, names: list[str], numbers: np.ndarray) -> pd.Dat
     if not len(frame.columns):
         return frame
     maybe_blank = frame.iloc[:, 0].eq("")
-    blank = frame[maybe_blank].eq("").all(axis=1)
+    blank = (frame[maybe_blank] == "").all(axis=1)
     return frame.drop(index=blank.index[blank])
 
 

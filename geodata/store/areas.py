@@ -1,6 +1,6 @@
 """Areas, lookups, populations and segments: write and read."""
 
-import datetime as dt
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -60,15 +60,16 @@ def write_areas(
         max_y=boxes["maxy"].to_numpy(),
         geometry=shapely.to_wkb(frame.geometry.to_numpy()),
     )
-    rows["as_at"] = [_iso(day, as_text=database.is_sqlite) for day in rows["as_at"]]
+    days = [_plain_day(day, as_text=database.is_sqlite) for day in rows["as_at"]]
+    rows["as_at"] = pd.Series(days, index=rows.index, dtype=object)
     _replace(connection, Area, rows, ["kind", "edition", "code"])
     database.write_frame(connection, table_of(Area), rows)
 
 
-def _iso(day: object, *, as_text: bool) -> object:
-    if day is None or day is pd.NaT or day != day:
+def _plain_day(day: Any, *, as_text: bool) -> Any:
+    if pd.isna(day):
         return None
-    plain = day.date() if isinstance(day, dt.datetime) else day
+    plain = pd.Timestamp(day).date()
     return str(plain) if as_text else plain
 
 
@@ -96,7 +97,7 @@ def write_population(
 def write_segments(
     database: Database, connection: Connection, frame: pd.DataFrame, import_id: int
 ) -> None:
-    """Store segments (shape `schemas.SEGMENT_COLUMNS`), replacing whole areas of a classification."""
+    """Store segments (shape `schemas.SEGMENT_COLUMNS`), replacing the areas that come again."""
     require_columns(frame, SEGMENT_COLUMNS, "segments")
     frame = frame.assign(import_id=import_id)
     _replace(connection, AreaSegment, frame, ["classification", "kind", "code"])
@@ -181,9 +182,7 @@ def read_areas(database: Database, kind: str, edition: str | None = None) -> gpd
         uncovered = former.drop(index=former.index[covered])
         uncovered = uncovered[~uncovered["code"].isin(current["code"])]
         if len(uncovered):
-            current = gpd.GeoDataFrame(
-                pd.concat([current, uncovered], ignore_index=True), crs=BNG
-            )
+            current = gpd.GeoDataFrame(pd.concat([current, uncovered], ignore_index=True), crs=BNG)
     return current.sort_values("code", ignore_index=True)
 
 

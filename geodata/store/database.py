@@ -25,6 +25,9 @@ from sqlalchemy.engine import Connection, Engine
 from geodata.errors import DatabaseNotReadyError
 from geodata.settings import get_settings
 
+Transaction = Connection
+"""An open transaction, as the rest of the house calls it."""
+
 CHUNK_ROWS = 50_000
 SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
 Progress = Callable[[str, int, int], None]
@@ -226,7 +229,6 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
 
 
 def _alembic(database: Database) -> Config:

@@ -118,9 +118,11 @@ def read_refusals(
 
 def data_version(database: Database) -> str:
     """Give a text that changes with every import; the key of every cache of findings."""
-    frame = database.read_frame("SELECT MAX(id) AS newest, COUNT(*) AS held FROM imports")
+    frame = database.read_frame(
+        "SELECT COALESCE(MAX(id), 0) AS newest, COUNT(*) AS held FROM imports"
+    )
     newest, held = frame.iloc[0]
-    return f"{int(newest) if newest == newest and newest is not None else 0}-{int(held)}"
+    return f"{int(newest)}-{int(held)}"
 
 
 def is_synthetic(database: Database) -> bool:

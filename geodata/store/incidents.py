@@ -1,6 +1,7 @@
 """Incidents and locations: bulk write, replace, and the frame that every analysis reads."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -148,7 +149,7 @@ def read_incident_frame(database: Database) -> pd.DataFrame:
         frame["hour"] = np.where(timed, times.dt.hour, -1).astype(np.int8)
         # A shift-day runs from 06:00, so the small hours belong to the night before.
         shifted = (times - pd.to_timedelta(np.where(timed, 6, 0), unit="h")).dt.normalize()
-        frame["weekday"] = np.where(dated, shifted.dt.weekday, -1).astype(np.int8)
+        frame["weekday"] = np.where(dated, shifted.dt.day_of_week, -1).astype(np.int8)
         frame["shift_date"] = shifted.where(dated)
     else:
         frame = frame.assign(
@@ -190,4 +191,8 @@ def write_places(connection: Connection, frame: pd.DataFrame) -> None:
         .values({name: sa.bindparam(f"new_{name}") for name in ASSIGNED_COLUMNS})
     )
     rows = frame.rename(columns={"id": "of_id", **{n: f"new_{n}" for n in ASSIGNED_COLUMNS}})
-    connection.execute(statement, rows.astype(object).to_dict("records"))
+    values: list[dict[str, Any]] = [
+        {str(name): value for name, value in row.items()}
+        for row in rows.astype(object).to_dict("records")
+    ]
+    connection.execute(statement, values)

@@ -28,8 +28,8 @@ def read_status(database: Database) -> dict[str, Any]:
         "SELECT kind, edition, COUNT(*) AS n FROM areas GROUP BY kind, edition "
         "ORDER BY kind, edition"
     )
-    for row in held.itertuples():
-        areas.setdefault(str(row.kind), {})[str(row.edition)] = int(row.n)
+    for area in held.to_dict("records"):
+        areas.setdefault(area["kind"], {})[area["edition"]] = int(area["n"])
     imports = read_imports(database)
     return {
         "incidents": int(counts["n"]),
@@ -41,19 +41,19 @@ def read_status(database: Database) -> dict[str, Any]:
         "refused": int(imports["rows_refused"].sum()),
         "imports": [
             {
-                "id": int(row.id),
-                "source": row.source,
-                "file": row.file_name,
-                "rows_read": int(row.rows_read),
-                "rows_stored": int(row.rows_stored),
-                "rows_refused": int(row.rows_refused),
-                "rows_left_out": int(row.rows_left_out),
-                "imported_at": row.imported_at.isoformat(timespec="seconds"),
-                "imported_by": row.imported_by,
-                "synthetic": bool(row.is_synthetic),
-                "hash": row.content_hash,
+                "id": int(row["id"]),
+                "source": row["source"],
+                "file": row["file_name"],
+                "rows_read": int(row["rows_read"]),
+                "rows_stored": int(row["rows_stored"]),
+                "rows_refused": int(row["rows_refused"]),
+                "rows_left_out": int(row["rows_left_out"]),
+                "imported_at": row["imported_at"].isoformat(timespec="seconds"),
+                "imported_by": row["imported_by"],
+                "synthetic": bool(row["is_synthetic"]),
+                "hash": row["content_hash"],
             }
-            for row in imports[::-1].itertuples()
+            for row in imports[::-1].to_dict("records")
         ],
     }
 

@@ -17,6 +17,7 @@ from geodata.sources import boundaries, census, tables
 from geodata.sources.extract_fields import COLUMN_FIELDS
 from geodata.sources.force_extract import read_force_extract
 from geodata.sources.mapping import load_mapping
+from geodata.sources.police_uk import COLUMNS, read_street_file
 from tests.house.source import ROOT, module_paths
 
 SETTING = re.compile(r"WARDLIGHT_[A-Z][A-Z_]*[A-Z]")
@@ -163,3 +164,27 @@ def test_every_field_a_mapping_takes_is_documented() -> None:
     table = section.split("### Fields that")[1]
     firsts = re.findall(r"^\| (`[^|]+`) \|", table, re.MULTILINE)
     assert set(re.findall(r"`(\w+)`", " ".join(firsts))) == set(COLUMN_FIELDS)
+
+
+def test_example_of_police_uk_keeps_both_of_two_identical_rows(tmp_path: Path) -> None:
+    frame = _example_table("police-uk", tmp_path)
+    faults = Faults()
+    read = read_street_file(frame, "2025-01-example-street.csv", faults, content_hash="0" * 64)
+    assert faults.count == 0
+    assert len(read.incidents) == len(frame) == 2
+
+
+def test_every_column_a_street_file_needs_is_documented() -> None:
+    section = _section(_document("docs/data.md"), "police-uk")
+    needed = " ".join(re.findall(r"^\| (`[^|]+`) \| yes", section, re.MULTILINE))
+    assert set(re.findall(r"`([^`]+)`", needed)) == set(COLUMNS)
+
+
+def test_every_command_is_in_the_readme() -> None:
+    cli = importlib.import_module("dashboard.cli")
+    commands = {
+        command.name or command.callback.__name__ for command in cli.app.registered_commands
+    }
+    groups = {group.name for group in cli.app.registered_groups}
+    listed = set(re.findall(r"^\| `wardlight ([a-z]+)", _document("README.md"), re.MULTILINE))
+    assert listed == commands | groups
