@@ -12,8 +12,9 @@ import typer
 from tqdm import tqdm
 
 from geodata.categories import ASB_CRIME_TYPE
+from geodata.county import load_county
 from geodata.errors import UserFacingError
-from geodata.ingest import SOURCES, ImportOptions, load_county, run_import
+from geodata.ingest import SOURCES, ImportOptions, run_import
 from geodata.settings import get_settings
 from geodata.sources.demo import build_county
 from geodata.sources.files import open_members, read_table

@@ -14,15 +14,14 @@ from pathlib import Path
 import pandas as pd
 
 from geodata.categories import ASB_CRIME_TYPE
-from geodata.errors import MappingError, NothingToImportError, StrictImportError, UserFacingError
+from geodata.errors import MappingError, NothingToImportError, StrictImportError
 from geodata.faults import Faults
-from geodata.joins import WardFinder, chain_lsoa_to_ward
+from geodata.joins import WardFinder
 from geodata.placing import make_finder, place_again
 from geodata.report import FileReport, ImportReport
 from geodata.settings import Settings, get_settings
 from geodata.sources import census, police_uk
 from geodata.sources.boundaries import read_boundaries
-from geodata.sources.demo import County
 from geodata.sources.files import SourceMember, open_members, read_table
 from geodata.sources.force_extract import ExtractFrames, read_force_extract
 from geodata.sources.mapping import Mapping, load_mapping
@@ -387,80 +386,3 @@ _STEPS: dict[str, Callable[[_Import, SourceMember, int, FileReport], None]] = {
     "police-uk": _police_uk,
     "incidents": _incidents,
 }
-
-
-def load_county(
-    database: Database, county: County, *, imported_by: str, progress: Progress | None = None
-) -> ImportReport:
-    """Store the synthetic county in one transaction.
-
-    Parameters
-    ----------
-    database : Database
-        At the current layout.
-    county : County
-        From `geodata.sources.demo.build_county`.
-    imported_by : str
-        Who does it, for the record.
-    progress : callable, optional
-        Told what is done.
-
-    Raises
-    ------
-    UserFacingError
-        If the database holds other incidents: synthetic and real ones are never mixed.
-    """
-    require_ready(database)
-    report = ImportReport("demo")
-    result = FileReport("synthetic county")
-    with database.begin() as connection:
-        held = database.inside(connection).read_frame("SELECT COUNT(*) AS n FROM imports")
-        if int(held["n"].iloc[0]):
-            raise UserFacingError(
-                "This database holds data already.",
-                "The synthetic county is never mixed with other data.",
-                "Give another database with --database, or use 'wardlight run' to open this one.",
-            )
-        import_id = import_store.start_import(
-            connection,
-            source="demo",
-            file_name="synthetic county",
-            content_hash="synthetic",
-            scope="",
-            imported_by=imported_by,
-            is_synthetic=True,
-        )
-        area_store.write_areas(database, connection, county.areas, import_id)
-        area_store.write_lookups(database, connection, county.lookups, import_id)
-        area_store.write_population(database, connection, county.population, import_id)
-        area_store.write_segments(database, connection, county.segments, import_id)
-        incident_store.write_locations(database, connection, county.locations, import_id)
-        wards = county.areas[county.areas["kind"] == "ward"].reset_index(drop=True)
-        lookups = county.lookups
-        to_ward = lookups[(lookups["from_kind"] == "lsoa") & (lookups["to_kind"] == "ward")]
-        no_links = to_ward.iloc[:0]
-        finder = WardFinder(wards, chain_lsoa_to_ward(to_ward, no_links, wards), 300.0)
-        placed = finder.place(county.incidents)
-        result.ward_by = Counter(placed["ward_by"].tolist())
-        incident_store.write_incidents(
-            database,
-            connection,
-            pd.concat([county.incidents, placed], axis=1),
-            import_id,
-            progress,
-        )
-        incident_store.write_planted(database, connection, county.planted, import_id)
-        result.rows_read = result.rows_stored = len(county.incidents)
-        import_store.finish_import(
-            database,
-            connection,
-            import_id,
-            rows_read=result.rows_read,
-            rows_stored=result.rows_stored,
-            rows_refused=0,
-            rows_left_out=0,
-            refusals=result.faults.to_frame(),
-            details={"ward_by": dict(result.ward_by)},
-        )
-    report.files.append(result)
-    return report

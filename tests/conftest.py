@@ -109,7 +109,7 @@ def database(request: pytest.FixtureRequest) -> Database:
 @pytest.fixture(scope="session")
 def small_county_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The synthetic county with 3,000 incidents a year for three years; do not write to it."""
-    from geodata.ingest import load_county
+    from geodata.county import load_county
     from geodata.sources.demo import build_county
 
     path = tmp_path_factory.mktemp("county") / "county.sqlite3"

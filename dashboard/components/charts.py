@@ -178,7 +178,7 @@ def _clock(hour: int) -> str:
     return {0: "12am", 12: "12pm"}.get(hour, f"{hour % 12}{'am' if hour < 12 else 'pm'}")
 
 
-def _finish(chart: alt.Chart | alt.LayerChart, title: str, description: str):  # noqa: ANN202
+def _finish(chart: alt.Chart | alt.LayerChart, title: str, description: str):
     return (
         chart.properties(
             title=alt.TitleParams(

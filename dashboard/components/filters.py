@@ -101,7 +101,7 @@ def ask_area(selection: Selection, areas: pd.DataFrame) -> None:
     _choose(
         selection, "area", f"Focus on a {word}",
         [None, *sorted(names, key=names.get)],
-        lambda code: names.get(code, f"None: click the map or choose"),
+        lambda code: names.get(code, "None: click the map or choose"),
     )  # fmt: skip
 
 

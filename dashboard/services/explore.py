@@ -12,8 +12,8 @@ import pandas as pd
 from analytics.cells import CellCounts, count_by_cell
 from analytics.counts import NO_AREA, count_by_area
 from analytics.rates import rate_per_1000, standardised_ratio
-from dashboard.services.geometry import simplify_areas
 from dashboard.selection import HOUR_BANDS, Selection
+from dashboard.services.geometry import simplify_areas
 from geodata.calendar import Month, Period
 from geodata.categories import NOT_RECORDED
 from geodata.crs import to_wgs84

@@ -4,8 +4,8 @@ Only boundaries pass through here. Each feature carries a stable index, so that 
 sent later as one digit an area, without the polygons.
 """
 
-import orjson
 import geopandas as gpd
+import orjson
 import shapely
 
 from geodata.crs import WGS84

@@ -49,7 +49,7 @@ def render() -> None:
         st.dataframe(found.refusals.rename(columns=str.capitalize), hide_index=True)
 
 
-def _show_incidents(found) -> None:  # noqa: ANN001
+def _show_incidents(found) -> None:
     st.altair_chart(
         charts.coverage_chart(found.months, "Months held, by force: a gap is a month not held"),
         width="stretch",

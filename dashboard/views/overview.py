@@ -71,7 +71,7 @@ def _show_comparison(comparison: Comparison) -> None:
     st.markdown(messages.say_change(comparison.change, comparison.period.label))
 
 
-def _show_kinds(categories, types) -> None:  # noqa: ANN001
+def _show_kinds(categories, types) -> None:
     if categories.drop("not recorded").sum() == 0:
         st.info(messages.CATEGORY_UNKNOWN, icon=":material/category:")
         return

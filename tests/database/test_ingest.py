@@ -13,6 +13,7 @@ import shapely
 import sqlalchemy as sa
 from pyproj import Transformer
 
+from geodata.county import load_county
 from geodata.errors import (
     ColumnsMissingError,
     FileNotReadableError,
@@ -21,7 +22,7 @@ from geodata.errors import (
     StrictImportError,
     UserFacingError,
 )
-from geodata.ingest import ImportOptions, load_county, run_import
+from geodata.ingest import ImportOptions, run_import
 from geodata.report import ImportReport
 from geodata.sources.demo import build_county
 from geodata.store.database import Database

@@ -1,0 +1,93 @@
+"""Store the synthetic county: everything in one transaction, and never beside real data."""
+
+from collections import Counter
+
+import pandas as pd
+
+from geodata.errors import UserFacingError
+from geodata.joins import WardFinder, chain_lsoa_to_ward
+from geodata.report import FileReport, ImportReport
+from geodata.sources.demo import County
+from geodata.store import areas as area_store
+from geodata.store import imports as import_store
+from geodata.store import incidents as incident_store
+from geodata.store.database import Database, Progress, require_ready
+
+NEAREST_LIMIT_M = 300.0
+
+
+def load_county(
+    database: Database, county: County, *, imported_by: str, progress: Progress | None = None
+) -> ImportReport:
+    """Store the synthetic county in one transaction.
+
+    Parameters
+    ----------
+    database : Database
+        At the current layout.
+    county : County
+        From `geodata.sources.demo.build_county`.
+    imported_by : str
+        Who does it, for the record.
+    progress : callable, optional
+        Told what is done.
+
+    Raises
+    ------
+    UserFacingError
+        If the database holds other incidents: synthetic and real ones are never mixed.
+    """
+    require_ready(database)
+    report = ImportReport("demo")
+    result = FileReport("synthetic county")
+    with database.begin() as connection:
+        held = database.inside(connection).read_frame("SELECT COUNT(*) AS n FROM imports")
+        if int(held["n"].iloc[0]):
+            raise UserFacingError(
+                "This database holds data already.",
+                "The synthetic county is never mixed with other data.",
+                "Give another database with --database, or use 'wardlight run' to open this one.",
+            )
+        import_id = import_store.start_import(
+            connection,
+            source="demo",
+            file_name="synthetic county",
+            content_hash="synthetic",
+            scope="",
+            imported_by=imported_by,
+            is_synthetic=True,
+        )
+        area_store.write_areas(database, connection, county.areas, import_id)
+        area_store.write_lookups(database, connection, county.lookups, import_id)
+        area_store.write_population(database, connection, county.population, import_id)
+        area_store.write_segments(database, connection, county.segments, import_id)
+        incident_store.write_locations(database, connection, county.locations, import_id)
+        wards = county.areas[county.areas["kind"] == "ward"].reset_index(drop=True)
+        lookups = county.lookups
+        to_ward = lookups[(lookups["from_kind"] == "lsoa") & (lookups["to_kind"] == "ward")]
+        no_links = to_ward.iloc[:0]
+        finder = WardFinder(wards, chain_lsoa_to_ward(to_ward, no_links, wards), NEAREST_LIMIT_M)
+        placed = finder.place(county.incidents)
+        result.ward_by = Counter(placed["ward_by"].tolist())
+        incident_store.write_incidents(
+            database,
+            connection,
+            pd.concat([county.incidents, placed], axis=1),
+            import_id,
+            progress,
+        )
+        incident_store.write_planted(database, connection, county.planted, import_id)
+        result.rows_read = result.rows_stored = len(county.incidents)
+        import_store.finish_import(
+            database,
+            connection,
+            import_id,
+            rows_read=result.rows_read,
+            rows_stored=result.rows_stored,
+            rows_refused=0,
+            rows_left_out=0,
+            refusals=result.faults.to_frame(),
+            details={"ward_by": dict(result.ward_by)},
+        )
+    report.files.append(result)
+    return report
