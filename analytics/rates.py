@@ -220,6 +220,7 @@ def compare_counts(
         raise ValueError(f"counts must be 0 or more, got {now} and {before}")
     if not (now_length > 0 and before_length > 0):
         raise ValueError(f"lengths must be above 0, got {now_length} and {before_length}")
+    # Each root is scaled so that equal lengths, in any unit, give the plain difference.
     scale = float(np.sqrt(2 / (now_length + before_length)))
     z = 2 * scale * float(np.sqrt(now * before_length) - np.sqrt(before * now_length))
     low_share, high_share = _binomial_interval(now, now + before, confidence)

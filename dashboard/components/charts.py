@@ -33,7 +33,14 @@ def month_chart(frame: pd.DataFrame, title: str, period: tuple[str, str]) -> alt
         .encode(
             x=alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
             x2="end:T",
-            y=alt.Y("incidents:Q", title="Incidents", axis=alt.Axis(format=",d", tickCount=5)),
+            y=alt.Y(
+                "incidents:Q",
+                title="Incidents",
+                axis=alt.Axis(format=",d", tickCount=5),
+                scale=alt.Scale(zero=True),
+                stack=None,
+            ),
+            y2=alt.datum(0),
             color=alt.Color(
                 "shown:N",
                 title=None,

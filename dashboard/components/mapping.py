@@ -67,13 +67,13 @@ def _labels(
 ) -> list[maps.pdk.Layer]:
     if selection.district and selection.kind == "ward":
         inside = areas[areas["district_code"] == selection.district]
-        return [maps.label_layer(inside.head(MOST_LABELS), "names", 12)]
+        return [maps.label_layer(inside.head(MOST_LABELS), "names", 11)]
     if districts is None or districts.empty:
         return []
     shown = districts
     if selection.district:
         shown = districts[districts["code"] == selection.district]
-    return [maps.label_layer(shown, "names", 15)]
+    return [maps.label_layer(shown, "names", 12)]
 
 
 def _bounds(selection: Selection, areas: gpd.GeoDataFrame) -> list[float]:

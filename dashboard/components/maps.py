@@ -156,7 +156,7 @@ def incident_layer(frame: pd.DataFrame, name: str, largest_px: float) -> pdk.Lay
 
 
 def label_layer(frame: pd.DataFrame, name: str, size: int) -> pdk.Layer:
-    """Write names (columns name, longitude, latitude) with a white edge."""
+    """Write names (columns name, longitude, latitude) on a white ground, readable over dark areas."""
     data = [
         {"t": text, "p": [lon, lat]}
         for text, lon, lat in zip(
@@ -177,9 +177,9 @@ def label_layer(frame: pd.DataFrame, name: str, size: int) -> pdk.Layer:
         get_color=to_rgba(INK),
         font_family=pdk.types.String("Arial, sans-serif"),
         font_weight=600,
-        font_settings={"sdf": True, "fontSize": 64, "buffer": 8, "radius": 16},
-        outline_width=2,
-        outline_color=to_rgba(PAPER),
+        background=True,
+        get_background_color=to_rgba(PAPER, 215),
+        background_padding=[3, 1, 3, 1],
         character_set=pdk.types.String("auto"),
     )
 

@@ -48,12 +48,15 @@ def find_overview(held: Held, areas: pd.DataFrame, selection: Selection) -> Over
     every = choose(held.incidents, selection, None)
     now = choose(every, Selection(), period)
     earlier = [month for month in months_held if month <= period.last][-MONTHS_SHOWN:]
+    earlier_periods = {
+        "the same months a year earlier": period.year_before(),
+        "the period before": period.before(),
+    }
+    if period.before() == period.year_before():
+        del earlier_periods["the period before"]
     comparisons = tuple(
         _compare(held, every, selection, period, before, name)
-        for name, before in (
-            ("the period before", period.before()),
-            ("the same months a year earlier", period.year_before()),
-        )
+        for name, before in earlier_periods.items()
     )
     timed = int((now["hour"] >= 0).sum())
     types = count_by_category(now["asb_type"], [])

@@ -26,7 +26,7 @@ def render() -> None:
     if not found.total:
         notices.show_nothing(messages.NOTHING_FOUND)
         return
-    now, *others = st.columns([1, 1.5, 1.5], border=True)
+    now, *others = st.columns([1, *[2] * len(found.comparisons)], border=True)
     now.metric("Incidents this period", f"{found.total:,}")
     for column, comparison in zip(others, found.comparisons, strict=True):
         with column:
