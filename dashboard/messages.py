@@ -13,7 +13,8 @@ NO_FIGURE = "no figure"
 NOTHING_HELD = UserFacingError(
     "No incidents are held yet.",
     "The database is ready but empty.",
-    "Run 'wardlight demo' for the synthetic county, or 'wardlight import --help' for your own data.",
+    "Run 'wardlight demo' for the synthetic county, or 'wardlight import --help' for your own "
+    "data.",
 )
 NO_BOUNDARIES = UserFacingError(
     "No boundaries are held for these areas.",
@@ -42,8 +43,8 @@ RATE_NOTE = (
     "is the exact 95% Poisson range."
 )
 RATIO_NOTE = (
-    "The standardised ratio is 100 times incidents seen over those expected if every area shown had "
-    "the same rate per resident. 100 is just as expected."
+    "The standardised ratio is 100 times incidents seen over those expected if every area shown "
+    "had the same rate per resident. 100 is just as expected."
 )
 CHANGE_NOTE = (
     "A change is called clear when z = 2(√now − √before) is 3 or more either way; smaller "

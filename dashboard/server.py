@@ -4,8 +4,13 @@ The route hands out boundary geometry only, once and cacheable. Incidents never 
 route: they travel inside the page's own connection.
 """
 
+import base64
 import gzip
+import hashlib
+import importlib
 import os
+import re
+import threading
 import tomllib
 import webbrowser
 from functools import lru_cache
@@ -13,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
+import streamlit
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -20,11 +26,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config as streamlit_config
+from streamlit.logger import set_log_level
 from streamlit.starlette import App
 
-from dashboard.services.geometry import simplify_areas, to_geojson
+from dashboard.services.geometry import follow_wards, simplify_areas, to_geojson
 from geodata.codes import AREA_KINDS
-from geodata.errors import UnknownAreaError
+from geodata.errors import UnknownAreaError, UserFacingError
 from geodata.settings import get_settings
 from geodata.store.areas import read_areas
 from geodata.store.database import open_database
@@ -41,7 +48,7 @@ HEADERS = {
 }
 # Maps need 'unsafe-eval' (deck.gl compiles shaders and expressions); nothing else is let in.
 POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-eval' 'unsafe-inline'; "
+    "default-src 'self'; script-src 'self' 'unsafe-eval'{scripts}; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{tiles}; "
     "connect-src 'self' blob: data:{tiles}; worker-src 'self' blob:; child-src blob:; "
     "font-src 'self' data:; frame-ancestors 'none'; object-src 'none'; base-uri 'self'"
@@ -69,7 +76,16 @@ class SecurityHeaders:
 def security_headers(tile_url: str = "") -> dict[str, str]:
     """Give the headers; a basemap's host is let in only if the settings name one."""
     host = "/".join(tile_url.split("/")[:3])
-    return {**HEADERS, "Content-Security-Policy": POLICY.format(tiles=f" {host}" if host else "")}
+    policy = POLICY.format(tiles=f" {host}" if host else "", scripts=_inline_scripts())
+    return {**HEADERS, "Content-Security-Policy": policy}
+
+
+def _inline_scripts() -> str:
+    """Give the hashes of the scripts inside Streamlit's own page, which change by release."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", page, re.DOTALL)
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return "".join(f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
 @lru_cache(maxsize=16)
@@ -78,7 +94,10 @@ def packed_geometry(url: str, kind: str, edition: str, version: str) -> bytes:
     del version
     database = open_database(url)
     areas = read_areas(database, kind, None if edition == CURRENT else edition)
-    return gzip.compress(to_geojson(simplify_areas(areas, kind)), compresslevel=6)
+    simple = simplify_areas(areas, kind)
+    if kind == "district" and edition == CURRENT:
+        simple = follow_wards(simple, simplify_areas(read_areas(database, "ward"), "ward"))
+    return gzip.compress(to_geojson(simple), compresslevel=6)
 
 
 async def serve_geometry(request: Request) -> Response:
@@ -143,6 +162,24 @@ def serve(
     apply_config()
     streamlit_config.set_option("server.address", host)
     streamlit_config.set_option("server.port", port)
+    _warm_up()
     if open_browser:
-        webbrowser.open(f"http://{host}:{port}")
+        # A second later the server listens.
+        threading.Timer(1.0, webbrowser.open, [f"http://{host}:{port}"]).start()
     uvicorn.run(build_app(), host=host, port=port, log_level="warning", ws="auto")
+
+
+def _warm_up() -> None:
+    """Pack the boundaries and load the screens' libraries before the first visitor waits."""
+    set_log_level(streamlit_config.get_option("logger.level").upper())
+    importlib.import_module("dashboard.components.mapping")
+    importlib.import_module("dashboard.components.charts")
+    try:
+        loading = importlib.import_module("dashboard.loading")
+        version = loading.version()
+        loading.held(version)
+        for kind in loading.kinds_held(version):
+            loading.areas(kind, version)
+            packed_geometry(get_settings().database_url, kind, CURRENT, version)
+    except UserFacingError:
+        return  # The pages say what is wrong and what to do.

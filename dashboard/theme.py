@@ -26,7 +26,7 @@ SEQUENTIAL = {
 """Light to dark; the number of classes picks the ramp."""
 
 MAP_HEIGHT = 500
-CHART_HEIGHT = 220
+CHART_HEIGHT = 270
 
 
 def to_rgba(colour: str, alpha: int = 255) -> list[int]:
@@ -35,7 +35,7 @@ def to_rgba(colour: str, alpha: int = 255) -> list[int]:
 
 
 PAGE_STYLE = """
-[data-testid="stMainBlockContainer"] { padding-top: 4.2rem; padding-bottom: 2rem; }
+[data-testid="stMainBlockContainer"] { padding: 4.2rem 2.5rem 2rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; min-height: 2.5rem; }
 [data-testid="stSidebarContent"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }
 [data-testid="stMain"] h1 { font-size: 1.75rem; padding: 0.2rem 0; }

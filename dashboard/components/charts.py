@@ -4,8 +4,9 @@ import altair as alt
 import pandas as pd
 
 from dashboard.components.classes import Classes
-from dashboard.theme import BLUE, CHART_HEIGHT, INK, MUTED, NO_VALUE, ORANGE, PAPER, RULE
+from dashboard.theme import BLUE, CHART_HEIGHT, INK, MUTED, NO_VALUE, PAPER, RULE
 
+FONT = '"Source Sans", sans-serif'
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -29,7 +30,7 @@ def month_chart(frame: pd.DataFrame, title: str, period: tuple[str, str]) -> alt
     )
     bars = (
         alt.Chart(data)
-        .mark_bar(stroke=INK, strokeWidth=0.5)
+        .mark_bar()
         .encode(
             x=alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
             x2="end:T",
@@ -154,7 +155,7 @@ def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> a
     words = base.mark_text(align="left", dx=26, fontSize=13, color=INK).encode(text="text:N")
     spoken = "; ".join(row["text"] for row in rows)
     chart = _finish(squares + words, title, f"Map legend. {title}: {spoken}")
-    return chart.properties(height=44 + 24 * max(1, len(data)))
+    return chart.properties(height=40 + 23 * max(1, len(data)))
 
 
 def coverage_chart(frame: pd.DataFrame, title: str) -> alt.Chart:
@@ -168,7 +169,7 @@ def coverage_chart(frame: pd.DataFrame, title: str) -> alt.Chart:
             color=alt.Color(
                 "incidents:Q",
                 title="Incidents",
-                scale=alt.Scale(range=["#6BACE6", "#2073BC", ORANGE][:2] + [BLUE]),
+                scale=alt.Scale(range=["#6BACE6", "#2073BC", BLUE]),
             ),
             tooltip=[
                 "force:N",
@@ -178,7 +179,7 @@ def coverage_chart(frame: pd.DataFrame, title: str) -> alt.Chart:
         )
     )
     forces = frame["force"].nunique()
-    return _finish(chart, title, f"Strip of months. {title}").properties(height=40 + 28 * forces)
+    return _finish(chart, title, f"Strip of months. {title}").properties(height=88 + 30 * forces)
 
 
 def _clock(hour: int) -> str:
@@ -189,11 +190,12 @@ def _finish(chart: alt.Chart | alt.LayerChart, title: str, description: str):
     return (
         chart.properties(
             title=alt.TitleParams(
-                title, anchor="start", fontSize=14, fontWeight=600, color=INK, limit=900
+                title, anchor="start", fontSize=14, fontWeight=600, color=INK, limit=900, offset=8
             ),
             description=description,
             height=CHART_HEIGHT,
         )
+        .configure(font=FONT)
         .configure_view(strokeWidth=0)
         .configure_axis(
             labelColor=INK,

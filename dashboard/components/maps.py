@@ -22,7 +22,7 @@ AREA_LAYER = "areas"
 OUTSIDE = [243, 242, 241, 150]
 ROW_LINES = 4
 LINE_EM = 1.35
-MAP_WIDTH = 720
+MAP_WIDTH = 600
 
 
 class CompactDeck(pdk.Deck):
@@ -156,7 +156,7 @@ def incident_layer(frame: pd.DataFrame, name: str, largest_px: float) -> pdk.Lay
 
 
 def label_layer(frame: pd.DataFrame, name: str, size: int) -> pdk.Layer:
-    """Write names (columns name, longitude, latitude) on a white ground, readable over dark areas."""
+    """Write names (columns name, longitude, latitude) on a white ground."""
     data = [
         {"t": text, "p": [lon, lat]}
         for text, lon, lat in zip(
@@ -185,7 +185,7 @@ def label_layer(frame: pd.DataFrame, name: str, size: int) -> pdk.Layer:
 
 
 def badge_layer(frame: pd.DataFrame) -> pdk.Layer:
-    """Number the highest areas (columns rank, longitude, latitude) as the table does."""
+    """Write the rank of the highest areas (columns rank, longitude, latitude) as the table does."""
     data = [
         {"t": f"{rank:.0f}", "p": [round(lon, 5), round(lat, 5)]}
         for rank, lon, lat in zip(

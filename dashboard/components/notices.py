@@ -79,8 +79,8 @@ def say_map_notes(selection: Selection, found: MapFinding, word: str, coverage: 
     notes = [f"{say_count(found.without_area)} of {found.total:,} lie in no {word}."]
     if found.default_geocodes:
         notes.append(
-            f"{say_count(found.default_geocodes)} are recorded at a default place, such as a police "
-            "station: they count for its area and are left out of cells and points."
+            f"{say_count(found.default_geocodes)} are recorded at a default place, such as a "
+            "police station: they count for its area and are left out of cells and points."
         )
     notes.append(RATIO_NOTE if selection.measure == "ratio" else RATE_NOTE)
     notes.append("Colours hold about the same number of areas each. Numbers on the map are ranks.")

@@ -43,6 +43,20 @@ def simplify_areas(areas: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     return areas.set_geometry(gpd.GeoSeries(simple, index=areas.index, crs=areas.crs))
 
 
+def follow_wards(districts: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give districts the outline of their simplified wards, so that the two lines fall together.
+
+    A district without wards keeps its own outline.
+    """
+    if wards.empty or districts.empty:
+        return districts
+    outlines = wards.dissolve("district_code").geometry
+    shapes = districts["code"].map(outlines).rename("geometry")
+    return districts.set_geometry(
+        gpd.GeoSeries(shapes.where(shapes.notna(), districts.geometry), crs=districts.crs)
+    )
+
+
 def to_geojson(areas: gpd.GeoDataFrame) -> bytes:
     """Write areas as compact GeoJSON in WGS 84.
 

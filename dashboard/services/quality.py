@@ -1,6 +1,7 @@
 """How good the data are: coverage, gaps, coordinates, ways of ward assignment, flags recorded."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -67,7 +68,7 @@ def find_quality(database: Database, held: Held) -> Quality:
 def find_gaps(months: list[Month]) -> list[str]:
     """Name the runs of months that are missing between the first and the last."""
     gaps = []
-    for earlier, later in zip(months, months[1:], strict=False):
+    for earlier, later in pairwise(months):
         if later.ordinal - earlier.ordinal > 1:
             gaps.append(Period(earlier + 1, later - 1).label)
     return gaps

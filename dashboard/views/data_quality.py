@@ -53,12 +53,13 @@ def _show_incidents(found) -> None:
     st.altair_chart(
         charts.coverage_chart(found.months, "Months held, by force: a gap is a month not held"),
         width="stretch",
+        theme=None,
     )
     st.dataframe(found.coverage.rename(columns=str.capitalize), hide_index=True)
-    left, middle, right = st.columns(3)
+    left, right = st.columns(2)
     for place, title, frame, name in (
         (left, "How incidents were given a ward", found.ways, "Way"),
-        (middle, "How well places are known", found.precision, "Place"),
+        (left, "How well places are known", found.precision, "Place"),
     ):
         with place:
             st.markdown(f"**{title}**")
@@ -69,8 +70,8 @@ def _show_incidents(found) -> None:
         st.markdown("**Share of incidents with each flag recorded**")
         st.dataframe(
             found.flags[["flag", "share"]].rename(columns={"flag": "Flag"}),
-            hide_index=True, column_config=SHARE, height=250,
-        )  # fmt: skip
+            hide_index=True, column_config=SHARE, height=565,
+            )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -58,14 +58,17 @@ def render() -> None:
         st.altair_chart(
             charts.legend_chart(ranked, measure, f"{word.lower()}s", marked=marked),
             width="stretch",
+            theme=None,
         )
         notices.show_layer(selection, found)
         top = tables.top_table(found.table, word, selection.measure)
-        st.dataframe(top, hide_index=True, height=246, row_height=22)
+        st.dataframe(top, hide_index=True, height=262, row_height=22)
 
     span = (str(found.period.first.first_day), str(found.period.last.first_day))
     name = tables.name_of(found.table, selection.area) or place
-    st.altair_chart(charts.month_chart(found.months, f"Incidents by month in {name}", span))
+    st.altair_chart(
+        charts.month_chart(found.months, f"Incidents by month in {name}", span), theme=None
+    )
     st.markdown(f"**All {word.lower()}s, highest first** (select a heading to sort)")
     table = tables.area_table(found.table, word)
     st.dataframe(tables.mark_focus(table, selection.area), hide_index=True, height=320)

@@ -34,11 +34,13 @@ def render() -> None:
 
     left, right = st.columns([3, 2])
     span = (str(found.period.first.first_day), str(found.period.last.first_day))
-    left.altair_chart(charts.month_chart(found.months, "Incidents by month", span), width="stretch")
+    left.altair_chart(
+        charts.month_chart(found.months, "Incidents by month", span), width="stretch", theme=None
+    )
     with right:
         st.markdown("**Wards with most incidents**" if kind == "ward" else "**Most incidents**")
         top = tables.top_table(found.table, "Ward" if kind == "ward" else "LSOA", "count")
-        st.dataframe(top, hide_index=True, height=250, row_height=22)
+        st.dataframe(top, hide_index=True, height=262, row_height=22)
     if selection.district is None and found.without_area:
         right.caption(f"{messages.say_count(found.without_area)} lie in no {kind} shown.")
 
@@ -46,8 +48,8 @@ def render() -> None:
     if found.hours is None:
         left.info(messages.TIMES_UNKNOWN, icon=":material/schedule:")
     else:
-        title = "Incidents by hour and day (a day runs from 6am, so Friday night stays Friday)"
-        left.altair_chart(charts.hour_chart(found.hours, title), width="stretch")
+        title = "Incidents by hour and day (days run from 6am)"
+        left.altair_chart(charts.hour_chart(found.hours, title), width="stretch", theme=None)
         if found.untimed:
             left.caption(f"{messages.say_count(found.untimed)} have no known time of day.")
     with right:
@@ -75,9 +77,13 @@ def _show_kinds(categories, types) -> None:
     if categories.drop("not recorded").sum() == 0:
         st.info(messages.CATEGORY_UNKNOWN, icon=":material/category:")
         return
-    st.altair_chart(charts.bar_chart(categories, "Incidents by category"), width="stretch")
+    st.altair_chart(
+        charts.bar_chart(categories, "Incidents by category"), width="stretch", theme=None
+    )
     if types.sum():
-        st.altair_chart(charts.bar_chart(types.head(6), "Most common types"), width="stretch")
+        st.altair_chart(
+            charts.bar_chart(types.head(6), "Most common types"), width="stretch", theme=None
+        )
 
 
 if __name__ == "__main__":

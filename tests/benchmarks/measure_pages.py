@@ -8,6 +8,7 @@ import argparse
 import json
 import re
 import statistics
+import sys
 import time
 from collections.abc import Callable
 
@@ -32,7 +33,8 @@ def measure_first_map(browser: Browser, address: str) -> float:
 def measure_changes(page: Page, count: Callable[[], int], repeats: int) -> list[dict[str, float]]:
     """Change the filter 'Time of day' and wait for the new map, again and again.
 
-    The map counts as new at the last frame drawn after the change, before 1.5 s without one, so a late frame is never missed.
+    The map counts as new at the last frame drawn after the change, before 1.5 s without one,
+    so that a late frame is not missed.
     """
     found = []
     box = page.get_by_role("combobox", name=re.compile("Time of day"))
@@ -48,9 +50,7 @@ def measure_changes(page: Page, count: Callable[[], int], repeats: int) -> list[
         page.wait_for_function(
             "document.querySelector('[data-test-script-state=running]') === null"
         )
-        drawn = page.evaluate(
-            "({first: window.__gl.first - window.__changed, last: window.__gl.last - window.__changed})"
-        )
+        drawn = page.evaluate("({first: __gl.first - __changed, last: __gl.last - __changed})")
         found.append(
             {
                 "first_frame_s": drawn["first"] / 1000,
@@ -104,10 +104,10 @@ def main() -> None:
     given = parser.parse_args()
     found = measure(given.database_url, given.repeats)
     if given.json:
-        print(json.dumps(found))
+        sys.stdout.write(json.dumps(found) + "\n")
     else:
         for name, value in found.items():
-            print(f"{name:34} {value}")
+            sys.stdout.write(f"{name:34} {value}\n")
 
 
 if __name__ == "__main__":

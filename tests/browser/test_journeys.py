@@ -91,11 +91,13 @@ def test_filter_change_sends_no_geometry_again(page: Page, address: str) -> None
     page.goto(f"{address}/map")
     wait_for_map(page)
     asked = len(geometry)
+    drawn = page.get_by_test_id("stDeckGlJsonChart").screenshot()
     page.get_by_role("combobox", name=re.compile("Colour areas by")).click()
     page.get_by_role("option", name=re.compile("per 1,000")).click()
     expect(page).to_have_url(re.compile("measure=rate"))
     wait_for_map(page)
     assert asked and len(geometry) == asked
+    assert page.get_by_test_id("stDeckGlJsonChart").screenshot() != drawn
 
 
 def test_deep_link_opens_the_same_view(page: Page, address: str) -> None:
