@@ -19,6 +19,7 @@ def import_files(
     mapping: UploadedFile | None,
     *,
     dry_run: bool,
+    said: dict[str, str],
 ) -> ImportReport:
     """Import the files of the Data page.
 
@@ -42,5 +43,11 @@ def import_files(
     uploads = [Upload(file.name, file.getvalue()) for file in files]
     with_mapping = Upload(mapping.name, mapping.getvalue()) if mapping else None
     return import_uploads(
-        current_database(), source, uploads, with_mapping, dry_run=dry_run, imported_by=user.name
+        current_database(),
+        source,
+        uploads,
+        with_mapping,
+        dry_run=dry_run,
+        imported_by=user.name,
+        said=said,
     )

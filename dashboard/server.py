@@ -22,7 +22,7 @@ import streamlit
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config as streamlit_config
@@ -124,9 +124,23 @@ def build_app() -> App:
     """Build the ASGI application."""
     return App(
         ENTRY,
-        routes=[Route("/geometry/{kind}/{edition}.geojson", serve_geometry)],
+        routes=[
+            Route("/geometry/{kind}/{edition}.geojson", serve_geometry),
+            Route("/basemap/style.json", serve_basemap),
+        ],
         middleware=[Middleware(SecurityHeaders, headers=security_headers(get_settings().tile_url))],
     )
+
+
+async def serve_basemap(request: Request) -> Response:
+    """Answer the map style that draws the raster tiles of the settings, or 404 without any."""
+    del request
+    tile_url = get_settings().tile_url
+    if not tile_url:
+        return Response("No basemap is set.", status_code=404)
+    source = {"type": "raster", "tiles": [tile_url], "tileSize": 256}
+    layer = {"id": "tiles", "type": "raster", "source": "tiles"}
+    return JSONResponse({"version": 8, "sources": {"tiles": source}, "layers": [layer]})
 
 
 def apply_config(path: Path = CONFIG) -> None:

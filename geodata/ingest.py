@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 from geodata.categories import ASB_CRIME_TYPE
 from geodata.errors import MappingError, NothingToImportError, StrictImportError
 from geodata.faults import Faults
 from geodata.joins import WardFinder
-from geodata.placing import make_finder, place_again
+from geodata.placing import fill_lsoas, make_finder, place_again
 from geodata.report import FileReport, ImportReport
 from geodata.settings import Settings, get_settings
 from geodata.sources import census, police_uk
@@ -30,6 +31,7 @@ from geodata.sources.tables import report_table_faults
 from geodata.store import areas as area_store
 from geodata.store import imports as import_store
 from geodata.store import incidents as incident_store
+from geodata.store.areas import read_areas
 from geodata.store.database import Database, Progress, Transaction, require_ready
 
 SOURCES = {
@@ -93,6 +95,7 @@ class _Import:
     progress: Progress | None
     mapping: Mapping | None = None
     finder: WardFinder | None = None
+    lsoas: gpd.GeoDataFrame | None = None
 
     def get_finder(self) -> WardFinder:
         """Build the ward finder once an import."""
@@ -100,6 +103,12 @@ class _Import:
             seen = self.database.inside(self.connection)
             self.finder = make_finder(seen, self.settings.nearest_ward_limit_m)
         return self.finder
+
+    def get_lsoas(self) -> gpd.GeoDataFrame:
+        """Read the current LSOAs once an import."""
+        if self.lsoas is None:
+            self.lsoas = read_areas(self.database.inside(self.connection), "lsoa")
+        return self.lsoas
 
 
 def run_import(
@@ -351,6 +360,7 @@ def _store_incidents(
     running: _Import, frames: ExtractFrames, import_id: int, result: FileReport
 ) -> None:
     placed = running.get_finder().place(frames.incidents)
+    incidents = frames.incidents.assign(lsoa_code=fill_lsoas(frames.incidents, running.get_lsoas()))
     result.ward_by = Counter(placed["ward_by"].tolist())
     incident_store.write_locations(
         running.database, running.connection, frames.locations, import_id
@@ -358,7 +368,7 @@ def _store_incidents(
     incident_store.write_incidents(
         running.database,
         running.connection,
-        pd.concat([frames.incidents, placed], axis=1),
+        pd.concat([incidents, placed], axis=1),
         import_id,
         running.progress,
     )

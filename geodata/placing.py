@@ -1,5 +1,6 @@
 """Placing held incidents: build the ward finder from the store, and place again after new areas."""
 
+import geopandas as gpd
 import pandas as pd
 
 from geodata.joins import WardFinder, chain_lsoa_to_ward
@@ -33,6 +34,31 @@ def make_finder(database: Database, nearest_limit_m: float) -> WardFinder:
     return WardFinder(wards, lookup, nearest_limit_m)
 
 
+def fill_lsoas(incidents: pd.DataFrame, lsoas: gpd.GeoDataFrame) -> pd.Series:
+    """Give each incident a current LSOA: the one its source names, else the one it lies in.
+
+    A code of an older edition, or none at all, is replaced by the LSOA around the point; where
+    there is no point, or it lies in no LSOA, the source's code stays.
+
+    Parameters
+    ----------
+    incidents : DataFrame
+        ``easting``, ``northing`` (metres, EPSG:27700), ``lsoa_code``.
+    lsoas : GeoDataFrame
+        Current LSOAs, EPSG:27700.
+    """
+    codes = incidents["lsoa_code"]
+    open_rows = incidents[~codes.isin(lsoas["code"])]
+    if lsoas.empty or open_rows.empty:
+        return codes
+    none = pd.DataFrame({"lsoa_code": [], "ward_code": []})
+    inside = WardFinder(lsoas, none, 0).place(open_rows)["ward_code"]
+    found = inside[inside.ne("")]
+    filled = codes.astype(object).copy()
+    filled.loc[found.index] = found
+    return filled
+
+
 def place_again(
     database: Database, connection: Transaction, nearest_limit_m: float
 ) -> tuple[int, int]:
@@ -48,6 +74,7 @@ def place_again(
     if held.empty:
         return 0, 0
     placed = make_finder(seen, nearest_limit_m).place(held)
+    placed["lsoa_code"] = fill_lsoas(held, read_areas(seen, "lsoa"))
     same = pd.Series(True, index=held.index)
     for column in placed.columns:
         same &= placed[column].to_numpy() == held[column].to_numpy()

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 from geodata.categories import WARD_METHODS
 from geodata.faults import Faults
 
@@ -97,6 +99,13 @@ class ImportReport:
     def rows_refused(self) -> int:
         """Rows refused for a fault."""
         return sum(file.faults.count for file in self.files)
+
+    @property
+    def refusals(self) -> pd.DataFrame:
+        """Refused rows of all files: file, row, column, value, reason."""
+        frames = [file.faults.to_frame().assign(file=file.name) for file in self.files]
+        columns = ["file", "row", "column", "value", "reason"]
+        return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame()
 
     @property
     def ward_by(self) -> dict[str, int]:

@@ -34,7 +34,6 @@ def build_map(
     address = geometry_address(selection.kind, version)
     thin = 0.6 if selection.kind == "ward" else 0.3
     layers = [
-        *maps.basemap_layer(tile_url),
         maps.area_layer(address, classes),
         maps.outline_layer(address, "outlines", thin, alpha=150),
     ]
@@ -59,7 +58,9 @@ def build_map(
         maps.badge_layer(pd.DataFrame(areas.iloc[top["i"]]).assign(rank=top["rank"].to_numpy()))
     )
     tip = maps.tooltip(tooltip_lines(table))
-    return maps.build_deck(layers, maps.fit_view(_bounds(selection, areas)), tip)
+    shown = table["shown"].to_numpy()
+    bounds = _bounds(selection, areas[shown] if shown.any() else areas)
+    return maps.build_deck(layers, maps.fit_view(bounds), tip, based=bool(tile_url))
 
 
 def _labels(

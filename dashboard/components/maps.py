@@ -22,6 +22,9 @@ AREA_LAYER = "areas"
 OUTSIDE = [243, 242, 241, 150]
 ROW_LINES = 4
 LINE_EM = 1.35
+BASEMAP_ADDRESS = "/basemap/style.json"
+"""Where the server hands out the style of the basemap that the settings name."""
+
 MAP_WIDTH = 600
 
 
@@ -34,23 +37,22 @@ class CompactDeck(pdk.Deck):
 
 
 def build_deck(
-    layers: Sequence[pdk.Layer], view: pdk.ViewState, tip: dict[str, object] | None
+    layers: Sequence[pdk.Layer],
+    view: pdk.ViewState,
+    tip: dict[str, object] | None,
+    *,
+    based: bool = False,
 ) -> CompactDeck:
-    """Put layers into a deck that asks no other machine for a basemap."""
+    """Put layers into a deck; it asks no other machine unless it is ``based`` on tiles."""
+    style = {"map_style": BASEMAP_ADDRESS} if based else {}
     return CompactDeck(
         layers=list(layers),
         initial_view_state=view,
         # Without map_style, and only so, nothing is fetched from a public basemap.
-        map_provider=None,
+        map_provider="mapbox" if based else None,
+        **style,
         tooltip=tip or False,
     )
-
-
-def basemap_layer(tile_url: str) -> list[pdk.Layer]:
-    """Give the raster basemap that the settings name, or nothing."""
-    if not tile_url:
-        return []
-    return [pdk.Layer("TileLayer", data=tile_url, id="basemap", pickable=False)]
 
 
 def area_layer(url: str, classes: Classes) -> pdk.Layer:

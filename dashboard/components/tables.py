@@ -8,6 +8,8 @@ from dashboard.selection import MEASURES
 from dashboard.services.explore import MapFinding
 
 TOP = 10
+NARROW = {"#": {"width": 36}, "Ward": {"width": 132}, "Incidents": {"width": 72}}
+"""Widths in pixels that let a top-ten table stand beside the map at 1366 pixels."""
 VALUES = {"count": "incidents", "rate": "rate", "ratio": "ratio"}
 DIGITS = {"count": 0, "rate": 1, "ratio": 0}
 
@@ -39,7 +41,9 @@ def top_table(table: pd.DataFrame, areas: str, measure: str) -> pd.DataFrame:
     rows = top_rows(table)
     columns: dict[str, object] = {"#": rows["rank"].astype("Int64"), areas: rows["name"]}
     if measure == "count":
-        columns |= {"Incidents": rows["incidents"], "Per 1,000": rows["rate"].round(1)}
+        rates = rows["rate"].map(lambda rate: "" if np.isnan(rate) else f"{rate:.1f}")
+        ranges = [f" ({ends})" if ends else "" for ends in _ranges(rows, "rate", 1)]
+        columns |= {"Incidents": rows["incidents"], "Per 1,000 (range)": rates + ranges}
     elif measure == "rate":
         columns |= {"Per 1,000": rows["rate"].round(1), "Likely range": _ranges(rows, "rate", 1)}
     else:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.cells import CellCounts, count_by_cell
-from analytics.counts import NO_AREA, count_by_area
+from analytics.counts import NO_AREA, count_by_area, count_by_month
 from analytics.rates import rate_per_1000, standardised_ratio
 from dashboard.selection import HOUR_BANDS, Selection
 from dashboard.services.geometry import simplify_areas
@@ -99,6 +99,10 @@ def load_areas(database: Database, kind: str) -> gpd.GeoDataFrame:
     )
 
 
+MOST_STRAYS = 20
+"""Incidents of a period below which a district counts as not covered by the data held."""
+
+
 def fit_selection(selection: Selection, held: Held, codes: set[str]) -> tuple[Selection, list[str]]:
     """Drop from a selection what is not held, and say so."""
     ignored: list[str] = []
@@ -149,9 +153,12 @@ def choose(frame: pd.DataFrame, selection: Selection, period: Period | None) -> 
 
 
 def measure_areas(
-    chosen: pd.DataFrame, areas: pd.DataFrame, selection: Selection
+    chosen: pd.DataFrame,
+    areas: pd.DataFrame,
+    selection: Selection,
+    within: set[str] | None = None,
 ) -> tuple[pd.DataFrame, int]:
-    """Count and rate every area.
+    """Count and rate every area, or those of the districts in ``within``.
 
     Returns
     -------
@@ -168,6 +175,8 @@ def measure_areas(
     seen = counts.iloc[:-1].to_numpy(dtype=float)
     residents = areas["residents"].to_numpy()
     shown = np.ones(len(areas), dtype=bool)
+    if within is not None:
+        shown = areas["district_code"].isin(within).to_numpy()
     if selection.district:
         shown = (areas["district_code"] == selection.district).to_numpy()
     rate = rate_per_1000(seen, residents)
@@ -200,12 +209,28 @@ def measure_areas(
     return table.assign(value=table[value].astype(float), rank=ranks), without_area
 
 
+def _districts_covered(held: Held, selection: Selection, period: Period) -> set[str] | None:
+    """Name the districts that the data of a period reach; None where one force is held.
+
+    With several forces held, the others' areas are no part of the picture: a 0 there would say
+    that nothing happened where nothing is known.
+    """
+    if len(held.forces) < 2:
+        return None
+    every = choose(held.incidents, Selection(force=selection.force), period)
+    counts = every["district_code"].value_counts()
+    # A stray point or two over a border does not make a district covered.
+    return set(counts[counts >= MOST_STRAYS].index) or None
+
+
 def find_map(held: Held, areas: pd.DataFrame, selection: Selection) -> MapFinding:
     """Find what the map shows for a selection."""
     months_held = held.months_of(selection.force)
     period = selection.period or usual_period(months_held)
     chosen = choose(held.incidents, selection, period)
-    table, without_area = measure_areas(chosen, areas, selection)
+    table, without_area = measure_areas(
+        chosen, areas, selection, _districts_covered(held, selection, period)
+    )
     column = "ward_code" if selection.kind == "ward" else "lsoa_code"
     in_focus = chosen[chosen[column] == selection.area] if selection.area else chosen
     placed = in_focus[~in_focus["is_default_geocode"]]
@@ -235,12 +260,12 @@ def find_map(held: Held, areas: pd.DataFrame, selection: Selection) -> MapFindin
 
 def count_months(frame: pd.DataFrame, held: list[Month]) -> pd.DataFrame:
     """Count incidents by held month: month (first day), label, incidents."""
-    found = frame["month"].value_counts()
+    found = count_by_month(frame["month"], held)
     return pd.DataFrame(
         {
             "month": pd.to_datetime([month.first_day for month in held]),
             "label": [month.label for month in held],
-            "incidents": [int(found.get(month.ordinal, 0)) for month in held],
+            "incidents": found.to_numpy(),
         }
     )
 

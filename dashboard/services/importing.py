@@ -4,6 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from geodata.errors import UserFacingError
 from geodata.ingest import ImportOptions, ImportReport, run_import
 from geodata.store.database import Database
 
@@ -33,6 +34,7 @@ def import_uploads(
     *,
     dry_run: bool,
     imported_by: str,
+    said: dict[str, str],
 ) -> ImportReport:
     """Import uploaded files in one go; nothing of them stays on disk afterwards.
 
@@ -49,11 +51,28 @@ def import_uploads(
         Check everything and store nothing.
     imported_by : str
         Name that the import is recorded under.
+    said : dict of str
+        kind, edition, crs, year and classification where the file does not say them; empty
+        text where it does.
+
+    Raises
+    ------
+    UserFacingError
+        If the year is not a number, or the import refuses a file.
     """
+    given = {name: text.strip() for name, text in said.items() if text.strip()}
+    year = given.pop("year", None)
+    if year is not None and not year.isdecimal():
+        raise UserFacingError(
+            "The year is not a number.", f"{year[:20]!r} came.", "Write it as 2021."
+        )
     with tempfile.TemporaryDirectory(prefix="wardlight-") as folder:
         paths = [_keep(Path(folder), upload) for upload in uploads]
         options = ImportOptions(
-            dry_run=dry_run, mapping=_keep(Path(folder), mapping) if mapping else None
+            dry_run=dry_run,
+            mapping=_keep(Path(folder), mapping) if mapping else None,
+            year=int(year) if year else None,
+            **given,
         )
         return run_import(database, source, paths, options=options, imported_by=imported_by)
 

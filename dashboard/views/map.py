@@ -62,7 +62,7 @@ def render() -> None:
         )
         notices.show_layer(selection, found)
         top = tables.top_table(found.table, word, selection.measure)
-        st.dataframe(top, hide_index=True, height=262, row_height=22)
+        st.dataframe(top, hide_index=True, height=262, row_height=22, column_config=tables.NARROW)
 
     span = (str(found.period.first.first_day), str(found.period.last.first_day))
     name = tables.name_of(found.table, selection.area) or place

@@ -40,7 +40,7 @@ def render() -> None:
     with right:
         st.markdown("**Wards with most incidents**" if kind == "ward" else "**Most incidents**")
         top = tables.top_table(found.table, "Ward" if kind == "ward" else "LSOA", "count")
-        st.dataframe(top, hide_index=True, height=262, row_height=22)
+        st.dataframe(top, hide_index=True, height=262, row_height=22, column_config=tables.NARROW)
     if selection.district is None and found.without_area:
         right.caption(f"{messages.say_count(found.without_area)} lie in no {kind} shown.")
 

@@ -181,16 +181,17 @@ def read_for_placing(database: Database) -> pd.DataFrame:
 
 
 def write_places(connection: Connection, frame: pd.DataFrame) -> None:
-    """Set the ward of incidents by id (columns id and ASSIGNED_COLUMNS)."""
+    """Set ward and LSOA of incidents by id (columns id, lsoa_code and ASSIGNED_COLUMNS)."""
     if frame.empty:
         return
     table = table_of(Incident)
+    columns = [*ASSIGNED_COLUMNS, "lsoa_code"]
     statement = (
         sa.update(table)
         .where(table.c.id == sa.bindparam("of_id"))
-        .values({name: sa.bindparam(f"new_{name}") for name in ASSIGNED_COLUMNS})
+        .values({name: sa.bindparam(f"new_{name}") for name in columns})
     )
-    rows = frame.rename(columns={"id": "of_id", **{n: f"new_{n}" for n in ASSIGNED_COLUMNS}})
+    rows = frame.rename(columns={"id": "of_id", **{n: f"new_{n}" for n in columns}})
     values: list[dict[str, Any]] = [
         {str(name): value for name, value in row.items()}
         for row in rows.astype(object).to_dict("records")

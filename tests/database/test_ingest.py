@@ -319,3 +319,32 @@ def test_killed_half_way_leaves_nothing(sqlite_database: Database, street: Path)
     status = read_status(sqlite_database)
     assert (status["incidents"], status["imports"]) == (0, [])
     assert load(sqlite_database, "police-uk", street).rows_stored == 3
+
+
+def test_lsoa_is_the_one_named_if_current_else_the_one_around_the_point(
+    database: Database, wards: Path, tmp_path: Path
+) -> None:
+    lsoas = tmp_path / "lsoas.geojson"
+    lsoas.write_text(wards.read_text().replace("WD25CD", "LSOA21CD").replace("E05", "E01"))
+    street = tmp_path / "x-street.csv"
+    street.write_text(
+        HEADER
+        + street_row(580_500, 160_500, lsoa="E01000001")  # current: stays, though it lies elsewhere
+        + street_row(580_500, 160_500, lsoa="E01009999")  # of an older edition
+        + street_row(580_500, 160_500)
+        + street_row(590_500, 160_500, lsoa="E01009999")  # in no LSOA
+    )
+    expected = ["E01000001", "E01000000", "E01000000", "E01009999"]
+    load(database, "boundaries", wards, lsoas)
+    load(database, "police-uk", street)
+    assert read_incident_frame(database)["lsoa_code"].tolist() == expected
+
+
+def test_lsoas_that_come_later_are_found_too(
+    database: Database, wards: Path, street: Path, tmp_path: Path
+) -> None:
+    lsoas = tmp_path / "lsoas.geojson"
+    lsoas.write_text(wards.read_text().replace("WD25CD", "LSOA21CD").replace("E05", "E01"))
+    load(database, "police-uk", street)
+    load(database, "boundaries", lsoas)
+    assert set(read_incident_frame(database)["lsoa_code"]) == {"E01000000", "E01000001"}

@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import TABLE
 from geodata import settings
-from geodata.store.areas import read_areas
+from geodata.store.areas import read_areas, read_population
 from geodata.store.database import Database
+from geodata.store.status import read_status
 
 ENTRY = Path(__file__).resolve().parents[2] / "dashboard" / "app.py"
 PAGES = [view.file for view in TABLE]
@@ -105,7 +106,7 @@ def test_map_table_and_focus_agree_on_a_deep_link(
     assert "focus-0" in {layer["id"] for layer in deck_of(app)["layers"]}
 
 
-def test_clicked_ward_moves_the_select_box_and_the_address(
+def test_chosen_ward_moves_the_map_and_the_address(
     small_county_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ward = read_areas(small_county_database, "ward").iloc[7]
@@ -135,3 +136,46 @@ def test_nothing_found_is_said_plainly(
     )  # fmt: skip
     assert "No incidents match these filters." in texts(app)
     assert not app.get("deck_gl_json_chart")
+
+
+STREET = (
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"
+    "Crime type,Last outcome category,Context\n"
+    ",2025-01,Kent Police,Kent Police,0.5,51.3,On or near Park Lane,,,Anti-social behaviour,,\n"
+    ",January,Kent Police,Kent Police,0.5,51.3,On or near Park Lane,,,Anti-social behaviour,,\n"
+)
+
+
+def test_upload_is_checked_first_and_stored_when_asked(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(sqlite_database.url, monkeypatch, "data.py")
+    for stored in (0, 1):
+        app.selectbox[0].select("police-uk")
+        app.file_uploader[0].upload("2025-01-kent-street.csv", STREET.encode(), "text/csv")
+        if stored:
+            app.checkbox[0].uncheck()
+        app.button[0].click().run()
+        assert not app.exception and not app.error
+        said = texts(app)
+        assert "2 rows read" in said and "1 refused" in said
+        assert app.dataframe[-1].value["row"].tolist() == [3]
+        assert read_status(sqlite_database)["incidents"] == stored
+
+
+def test_upload_without_what_the_file_lacks_says_what_to_give(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(sqlite_database.url, monkeypatch, "data.py")
+    app.selectbox[0].select("population")
+    content = b"ward_code,residents\nE05014450,1511\n"
+    app.file_uploader[0].upload("people.csv", content, "text/csv")
+    app.checkbox[0].uncheck()
+    app.button[0].click().run()
+    assert not app.exception
+    assert "does not say the year" in texts(app)
+    year = next(box for box in app.text_input if box.label.startswith("Year"))
+    year.input("2021")
+    app.file_uploader[0].upload("people.csv", content, "text/csv")
+    app.button[0].click().run()
+    assert len(read_population(sqlite_database, "ward")) == 1
