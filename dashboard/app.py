@@ -21,9 +21,11 @@ def run() -> None:
     page = st.navigation(pages, position="top")
     st.sidebar.markdown("**Wardlight**  \nASB incidents on ward maps")
     try:
-        if loading.holds_synthetic(loading.version()):
+        version = loading.version()
+        if loading.holds_synthetic(version):
             notices.show_synthetic()
         page.run()
+        st.caption(loading.notice(version))
     except UserFacingError as error:
         notices.show_error(error)
     st.sidebar.caption(access.banner(user))

@@ -7,6 +7,7 @@ they hand out as a resource is shared by every session and must not be changed.
 import geopandas as gpd
 import streamlit as st
 
+from dashboard.messages import OPEN_DATA_NOTICE, SYNTHETIC_BANNER
 from dashboard.selection import Selection
 from dashboard.services import explore, overview, quality
 from geodata.settings import get_settings
@@ -39,6 +40,11 @@ def holds_synthetic(version: str) -> bool:
     """Say whether any data held are synthetic."""
     del version
     return is_synthetic(current_database())
+
+
+def notice(version: str) -> str:
+    """Give the notice that goes with every figure: synthetic data, or the sources' licence."""
+    return SYNTHETIC_BANNER if holds_synthetic(version) else OPEN_DATA_NOTICE
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading incidents…")

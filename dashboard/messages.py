@@ -26,6 +26,11 @@ NOTHING_FOUND = UserFacingError(
     "Data are held, but none of this kind for this area and period.",
     "Widen the period, or clear a filter on the left.",
 )
+OPEN_DATA_NOTICE = (
+    "Contains public sector information licensed under the Open Government Licence v3.0. "
+    "Boundaries: Source: Office for National Statistics licensed under the Open Government "
+    "Licence v3.0. Contains OS data © Crown copyright and database right 2025."
+)
 SYNTHETIC_BANNER = (
     "Synthetic data: an invented county. No place, person or incident shown here is real."
 )

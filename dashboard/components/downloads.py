@@ -13,13 +13,15 @@ FIGURES = (
 )  # fmt: skip
 
 
-def to_csv(frame: pd.DataFrame) -> bytes:
+def to_csv(frame: pd.DataFrame, notice: str) -> bytes:
     """Write a table as CSV that opens in a spreadsheet with its accents and without formulas.
 
-    Cells that a spreadsheet would run (they begin with =, +, - or @) get a leading apostrophe.
+    The notice (synthetic data, or the licence of the sources) stands in a column of its own, so
+    that it goes wherever the rows go. Cells that a spreadsheet would run (they begin with =, +,
+    - or @) get a leading apostrophe.
     """
     texts = frame.select_dtypes(include=["object", "str"]).columns
-    safe = frame.copy()
+    safe = frame.assign(Source=notice)
     for name in texts:
         safe[name] = [
             f"'{text}" if isinstance(text, str) and text.startswith(("=", "+", "-", "@")) else text
@@ -28,8 +30,8 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False).encode("utf-8-sig")
 
 
-def to_map_file(areas: gpd.GeoDataFrame, table: pd.DataFrame) -> bytes:
-    """Write the areas looked at as GeoJSON (WGS 84) with the figures of the table."""
+def to_map_file(areas: gpd.GeoDataFrame, table: pd.DataFrame, notice: str) -> bytes:
+    """Write the areas looked at as GeoJSON (WGS 84) with their figures and the notice."""
     shown = table["shown"].to_numpy()
     collection = orjson.loads(to_geojson(areas[shown]))
     figures = table.loc[shown, list(FIGURES)].astype(object)
@@ -37,6 +39,7 @@ def to_map_file(areas: gpd.GeoDataFrame, table: pd.DataFrame) -> bytes:
     for feature, values in zip(collection["features"], figures, strict=True):
         feature["properties"].pop("i")
         feature["properties"] |= values
+    collection["notice"] = notice
     return orjson.dumps(collection, option=orjson.OPT_SERIALIZE_NUMPY)
 
 

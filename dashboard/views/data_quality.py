@@ -39,7 +39,10 @@ def render() -> None:
     words = {name: name.replace("_", " ").capitalize() for name in columns}
     st.dataframe(imports.rename(columns=words | {"is_synthetic": "Synthetic"}), hide_index=True)
     st.download_button(
-        "Download the imports (CSV)", downloads.to_csv(imports), "wardlight-imports.csv", "text/csv"
+        "Download the imports (CSV)",
+        downloads.to_csv(imports, loading.notice(version)),
+        "wardlight-imports.csv",
+        "text/csv",
     )
     st.subheader("Refused rows")
     if found.refusals.empty:

@@ -73,14 +73,15 @@ def render() -> None:
     table = tables.area_table(found.table, word)
     st.dataframe(tables.mark_focus(table, selection.area), hide_index=True, height=320)
     st.caption(notices.say_map_notes(selection, found, word.lower(), notices.say_coverage(held)))
-    name = str(found.period.last)
+    name, notice = str(found.period.last), loading.notice(version)
     with st.container(horizontal=True):
         st.download_button(
-            "Download the table (CSV)", downloads.to_csv(table),
+            "Download the table (CSV)", downloads.to_csv(table, notice),
             downloads.file_name(selection, name, "csv"), "text/csv",
         )  # fmt: skip
         st.download_button(
-            "Download the areas (GeoJSON)", lambda: downloads.to_map_file(areas, found.table),
+            "Download the areas (GeoJSON)",
+            lambda: downloads.to_map_file(areas, found.table, notice),
             downloads.file_name(selection, name, "geojson"), "application/geo+json",
         )  # fmt: skip
 

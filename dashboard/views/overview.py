@@ -57,7 +57,7 @@ def render() -> None:
     st.caption(messages.CHANGE_NOTE)
     st.download_button(
         "Download the table (CSV)",
-        downloads.to_csv(tables.area_table(found.table, "Area")),
+        downloads.to_csv(tables.area_table(found.table, "Area"), loading.notice(version)),
         downloads.file_name(selection, str(found.period.last), "csv"),
         "text/csv",
     )
