@@ -50,7 +50,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_overview_opens_with_a_finding_and_the_synthetic_banner(page: Page, address: str) -> None:
     page.goto(address)
     expect(page.get_by_role("heading", name="ASB in all districts")).to_be_visible()
-    expect(page.get_by_text("Synthetic data: an invented county")).to_be_visible()
+    expect(page.get_by_text("Synthetic data: an invented county").first).to_be_visible()
     expect(page.get_by_text("Against the same months a year earlier")).to_be_visible()
 
 
