@@ -8,9 +8,10 @@ so that a whole import is one transaction and never goes row by row through the 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import adbc_driver_postgresql.dbapi
 import adbc_driver_sqlite.dbapi
@@ -48,7 +49,7 @@ class Database:
         Set by `inside`: reads then see what the open transaction has written.
     """
 
-    url: str
+    url: str = field(repr=False)
     engine: Engine
     transaction: Connection | None = None
 
@@ -92,7 +93,8 @@ class Database:
             result = self.transaction.exec_driver_sql(marked, parameters or None)
             return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
         if self.is_sqlite:
-            path = self.engine.url.database
+            # Quoted, since a folder name may hold the signs that end a path in a URI.
+            path = quote(str(self.engine.url.database))
             connection = adbc_driver_sqlite.dbapi.connect(f"file:{path}?mode=ro")
         else:
             connection = adbc_driver_postgresql.dbapi.connect(self._libpq_url)

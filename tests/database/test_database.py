@@ -66,6 +66,13 @@ def test_password_is_never_shown() -> None:
         is_ready(database)
     assert "secret" not in str(caught.value)
     assert "secret" not in database.label
+    assert "secret" not in repr(database)
+
+
+def test_folder_names_with_odd_signs_can_be_read(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'a #1 100%.sqlite3'}")
+    upgrade(database)
+    assert database.read_frame("SELECT id FROM imports").empty
 
 
 def test_sqlite_uses_wal_and_foreign_keys(sqlite_database: Database) -> None:
