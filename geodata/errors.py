@@ -91,5 +91,21 @@ class ReferenceDataMissingError(UserFacingError):
     """A step needs boundaries or a lookup that have not been imported."""
 
 
+class GridError(UserFacingError):
+    """A study area cannot be cut into cells."""
+
+
+class EventsNotUsableError(UserFacingError):
+    """Incidents cannot be analysed or forecast from: too few, too short, or of a wrong form."""
+
+
+class ForecastBlockedError(UserFacingError):
+    """A forecast would break a rule of fairness, so it is not made."""
+
+
+class JobError(UserFacingError):
+    """A job or a stored run is missing, broken or already running."""
+
+
 class FrameShapeError(ValueError):
     """A frame given to an analysis or the store has not the columns it promises."""

@@ -1,0 +1,1 @@
+"""Prediction: forecasts of where ASB will be reported, and whether they earn their place."""

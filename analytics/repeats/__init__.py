@@ -1,0 +1,1 @@
+"""Repeats: what follows soon after and near to what came before."""
