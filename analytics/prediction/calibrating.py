@@ -1,0 +1,159 @@
+"""Make the figures of a forecast counts: right in sum, and right in the places at the top.
+
+The places at the top of a list are there partly by chance, so their figures are too high unless
+they are shrunk (and too low if the method smooths too much). How much, earlier folds tell.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, Self
+
+import numpy as np
+from scipy import stats
+
+from analytics.prediction.history import Floats
+
+BAND_EDGES = (0.0, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.2, 1.0)
+"""Bands of cells by rank of risk, as shares of all cells."""
+
+PRIOR_EVENTS = 20.0
+FEWEST_FOLDS = 2
+
+
+@dataclass
+class Calibrator:
+    """Sums of events by band of rank, over earlier folds.
+
+    Attributes
+    ----------
+    predicted, expected, observed : ndarray of float64, shape (bands,)
+        Events forecast before calibration (on the level of what came), forecast after
+        calibration, and observed.
+    excess, squared : float
+        Sums from which the spread beyond Poisson follows.
+    folds : int
+        Folds learned from.
+    """
+
+    predicted: Floats = field(default_factory=lambda: np.zeros(len(BAND_EDGES) - 1))
+    observed: Floats = field(default_factory=lambda: np.zeros(len(BAND_EDGES) - 1))
+    expected: Floats = field(default_factory=lambda: np.zeros(len(BAND_EDGES) - 1))
+    excess: float = 0.0
+    squared: float = 0.0
+    folds: int = 0
+
+    def learn(self, raw: Floats, calibrated: Floats, came: Floats) -> None:
+        """Add a fold: the forecast before and after calibration, and what came."""
+        order = np.argsort(-raw, kind="stable")
+        edges = band_limits(len(raw))
+        scale = came.sum() / raw.sum() if raw.sum() > 0 else 0.0
+        for band, (low, high) in enumerate(pairwise(edges)):
+            self.predicted[band] += raw[order[low:high]].sum() * scale
+            self.observed[band] += came[order[low:high]].sum()
+            self.expected[band] += calibrated[order[low:high]].sum()
+        self.excess += float(((came - calibrated) ** 2 - calibrated).sum())
+        self.squared += float((calibrated**2).sum())
+        self.folds += 1
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the sums as plain values."""
+        return {
+            "predicted": [round(float(value), 6) for value in self.predicted],
+            "observed": [float(value) for value in self.observed],
+            "expected": [round(float(value), 6) for value in self.expected],
+            "excess": self.excess,
+            "squared": self.squared,
+            "folds": self.folds,
+        }
+
+    @classmethod
+    def from_dict(cls, held: Mapping[str, Any]) -> Self:
+        """Read what `to_dict` gave."""
+        return cls(
+            np.array(held["predicted"], dtype=np.float64),
+            np.array(held["observed"], dtype=np.float64),
+            np.array(held["expected"], dtype=np.float64),
+            float(held["excess"]),
+            float(held["squared"]),
+            int(held["folds"]),
+        )
+
+    @property
+    def dispersion(self) -> float:
+        """Variance beyond Poisson as a share of the squared mean; 0 is Poisson."""
+        return max(0.0, self.excess / self.squared) if self.folds >= FEWEST_FOLDS else 0.0
+
+    def apply(self, raw: Floats, total: float) -> Floats:
+        """Calibrate a forecast without changing its order, to a given sum.
+
+        Parameters
+        ----------
+        raw : ndarray of float64, shape (cells,)
+            Expected events as the predictor gives them.
+        total : float
+            Events to be expected in all.
+
+        Returns
+        -------
+        ndarray of float64, shape (cells,)
+            Expected events; sums to ``total``, in the order of ``raw``.
+        """
+        whole = float(raw.sum())
+        if whole <= 0:
+            return np.full(len(raw), total / max(len(raw), 1))
+        values = raw * (total / whole)
+        if self.folds >= FEWEST_FOLDS:
+            factor = (self.observed + PRIOR_EVENTS) / (self.predicted + PRIOR_EVENTS)
+            order = np.argsort(-raw, kind="stable")
+            edges = band_limits(len(raw))
+            centre = [(low + high) / 2 for low, high in pairwise(edges)]
+            ranked = values[order] * np.interp(np.arange(len(raw)), centre, factor)
+            # Equal risks stay equal, and no cell overtakes another.
+            ranked = np.minimum.accumulate(ranked)
+            _, place, size = np.unique(-raw[order], return_inverse=True, return_counts=True)
+            ranked = (np.bincount(place, weights=ranked) / size)[place]
+            values = np.empty(len(raw))
+            values[order] = ranked
+            values *= total / values.sum()
+        return values
+
+
+def band_limits(cells: int) -> list[int]:
+    """Give the ranks at which the bands begin and end, for a number of cells."""
+    return [round(share * cells) for share in BAND_EDGES]
+
+
+def likely_counts(
+    expected: Floats, dispersion: float, level: float = 0.95
+) -> tuple[Floats, Floats]:
+    """Give the range in which the count of each cell is likely to fall.
+
+    Parameters
+    ----------
+    expected : ndarray of float64
+        Expected events.
+    dispersion : float
+        As `Calibrator.dispersion`; 0 gives a Poisson range.
+    level : float, default 0.95
+        Share of counts the range should hold at least.
+
+    Returns
+    -------
+    low, high : ndarray of float64
+        Whole numbers.
+    """
+    tail = (1 - level) / 2
+    top = float(expected.max(initial=0.0))
+    rates = np.concatenate([[0.0], np.geomspace(1e-4, max(top, 1e-3) * 1.001, 400)])
+    if dispersion > 1e-9:
+        size = 1 / dispersion
+        chance = size / (size + rates)
+        low = stats.nbinom.ppf(tail, size, chance)
+        high = stats.nbinom.ppf(1 - tail, size, chance)
+    else:
+        low, high = stats.poisson.ppf(tail, rates), stats.poisson.ppf(1 - tail, rates)
+    # The low end of the smaller and the high end of the larger rate: never too narrow.
+    above = np.clip(np.searchsorted(rates, expected), 0, len(rates) - 1)
+    below = np.maximum(above - 1, 0)
+    return np.maximum(np.nan_to_num(low[below]), 0.0), np.nan_to_num(high[above])

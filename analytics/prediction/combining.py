@@ -1,0 +1,122 @@
+"""Put predictors together, calibrate them, and decide which has earned its place.
+
+All of it learns from folds that came earlier: what was forecast then, and what came.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from analytics.prediction.blending import climb
+from analytics.prediction.history import Floats
+from analytics.prediction.scoring import bootstrap_difference
+
+WEIGHT_STEPS = 12
+"""EM steps for the weights of the ensemble, from equal weights; few, so that weights stay near
+one another unless the evidence is strong."""
+
+FEWEST_WINDOWS = 3
+ENOUGH_WINDOWS = 8
+
+
+@dataclass
+class Evidence:
+    """What earlier folds have taught.
+
+    Attributes
+    ----------
+    members : tuple of str
+        Single predictors, in the order of the weights.
+    rows, came, totals : lists
+        For each fold, the members' expected events at cells that had events, the events, and
+        each member's sum over all cells.
+    """
+
+    members: tuple[str, ...]
+    rows: list[Floats] = field(default_factory=list)
+    came: list[Floats] = field(default_factory=list)
+    totals: list[Floats] = field(default_factory=list)
+
+    def add(self, risks: Floats, came: Floats) -> None:
+        """Add a fold: ``risks`` of shape (members, cells), ``came`` of shape (cells,)."""
+        where = np.flatnonzero(came)
+        self.rows.append(risks[:, where].T.astype(np.float64))
+        self.came.append(came[where])
+        self.totals.append(risks.sum(axis=1, dtype=np.float64))
+
+    def weights(self, used: Sequence[str]) -> Floats:
+        """Learn the weights of the ensemble; equal shares of ``used`` with nothing to learn from.
+
+        Returns
+        -------
+        ndarray of float64, shape (members,)
+            At or above zero, sum 1; 0 for members not used.
+        """
+        chosen = np.array([name in used for name in self.members], dtype=np.float64)
+        if not self.rows or not sum(map(len, self.came)):
+            return chosen / chosen.sum()
+        rows, came = np.vstack(self.rows) * chosen, np.concatenate(self.came)
+        found = climb(rows, came, np.sum(self.totals, axis=0) * chosen, WEIGHT_STEPS)
+        return np.asarray(found / found.sum())
+
+
+@dataclass
+class Record:
+    """Events caught by each method in earlier folds, to decide which has earned its place.
+
+    Attributes
+    ----------
+    baseline : str
+        The method to beat.
+    hits : dict of str to list of ndarray
+        For each method, one array a fold with the events caught at each coverage.
+    gains : dict of str to list of ndarray
+        For each method, one array a fold with the events caught beyond the baseline, summed
+        over coverages, in each block of ground.
+    """
+
+    baseline: str
+    hits: dict[str, list[Floats]] = field(default_factory=dict)
+    gains: dict[str, list[Floats]] = field(default_factory=dict)
+
+    def add(self, hits: Mapping[str, Floats], gains: Mapping[str, Floats]) -> None:
+        """Add a fold."""
+        for name, caught in hits.items():
+            self.hits.setdefault(name, []).append(caught)
+            self.gains.setdefault(name, []).append(gains[name])
+
+    def lowest_gain(self, name: str, rng: np.random.Generator) -> float:
+        """Give the low end of the 90 % interval of a method's gain on the baseline, as a share.
+
+        Events are summed over the coverages. Windows are drawn anew, method and baseline
+        together; where there are fewer than `ENOUGH_WINDOWS`, blocks of ground are drawn as
+        well and the lower of both ends counts, since a few windows cannot tell their own
+        spread.
+        """
+        ours = np.array([caught.sum() for caught in self.hits.get(name, [])])
+        theirs = np.array([caught.sum() for caught in self.hits.get(self.baseline, [])])
+        if len(ours) < FEWEST_WINDOWS or theirs.sum() <= 0:
+            return float("-inf")
+        _, low, _ = bootstrap_difference(ours, theirs, draws=2_000, rng=rng)
+        if len(ours) < ENOUGH_WINDOWS:
+            gain = np.sum(self.gains[name], axis=0)
+            gain = gain[gain != 0]
+            if not len(gain):
+                return 0.0
+            drawn = rng.choice(gain, size=(2_000, len(gain))).sum(axis=1)
+            low = min(low, float(np.quantile(drawn, 0.05) / theirs.sum()))
+        return low
+
+    def choose(self, names: Sequence[str], first: str, rng: np.random.Generator) -> str:
+        """Choose what to show: the method that has earned its place, else the baseline.
+
+        A method has earned it if the 90 % interval of its gain lies above zero. ``first`` (the
+        ensemble) goes before all others, because picking the luckiest of many is how forecasts
+        disappoint; a single method is chosen only where ``first`` has not earned its place.
+        """
+        if self.lowest_gain(first, rng) > 0:
+            return first
+        lows = {name: self.lowest_gain(name, rng) for name in names if name != self.baseline}
+        best = max(lows, key=lambda name: lows[name], default=self.baseline)
+        return best if lows.get(best, 0.0) > 0 else self.baseline

@@ -1,0 +1,300 @@
+"""What a predictor may know: the events before a moment, on the cells of a study area.
+
+Time is counted in days from an origin. Data that know only the month put every event in the
+middle of its month, and a month is 365.25 / 12 days, so that half-lives and windows mean the
+same for both. A `History` never holds an event at or after its own moment `now`: whatever is
+computed from it cannot know the future.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geodata.errors import EventsNotUsableError
+from geodata.grids import Grid
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Unit = Literal["day", "month"]
+
+MONTH_DAYS = 365.25 / 12
+YEAR_DAYS = 365.25
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Events of a study area in order of time.
+
+    Attributes
+    ----------
+    x, y : ndarray of float64, shape (events,)
+        Metres.
+    day : ndarray of float64, shape (events,)
+        Days since ``origin``, ascending.
+    origin : Timestamp
+        Midnight of the first event's day, or the first of its month.
+    unit : {'day', 'month'}
+        What is known of the time.
+    end : float
+        Day on which the data end: midnight after the last event, or the end of its month.
+    dropped : int
+        Rows without a usable place or time.
+    """
+
+    x: Floats
+    y: Floats
+    day: Floats
+    origin: pd.Timestamp
+    unit: Unit
+    end: float
+    dropped: int
+
+    @property
+    def hour(self) -> Floats:
+        """Hours into the day of each event."""
+        return (self.day - np.floor(self.day)) * 24
+
+    def date_of(self, day: float) -> pd.Timestamp:
+        """Give the date (or first of the month) of a day number."""
+        if self.unit == "month":
+            months = round(day / MONTH_DAYS)
+            return pd.Timestamp((self.origin.to_period("M") + months).start_time)
+        return self.origin + pd.Timedelta(days=day)
+
+    def day_of(self, moment: object) -> float:
+        """Give the day number of a date, or of a month in month-only data."""
+        if self.unit == "month":
+            period = moment if isinstance(moment, pd.Period) else pd.Period(str(moment)[:7], "M")
+            return float((period.ordinal - self.origin.to_period("M").ordinal) * MONTH_DAYS)
+        stamp = pd.Timestamp(
+            moment.start_time if isinstance(moment, pd.Period) else moment  # type: ignore[arg-type]
+        )
+        return float((stamp - self.origin) / pd.Timedelta(days=1))
+
+
+def read_events(events: pd.DataFrame) -> Timeline:
+    """Put events in order and on one clock.
+
+    Parameters
+    ----------
+    events : DataFrame
+        ``x_m`` and ``y_m`` (metres, any projected system) and ``occurred_at`` (datetime64, local
+        time) or ``month`` (monthly period, or text YYYY-MM). No other column is looked at.
+
+    Returns
+    -------
+    Timeline
+        Rows without place or time are dropped and counted.
+
+    Raises
+    ------
+    EventsNotUsableError
+        If columns are missing, nothing is left, or the coordinates look like degrees.
+    """
+    named = {"x_m", "y_m"} - set(events.columns)
+    exact = "occurred_at" in events.columns
+    if named or not (exact or "month" in events.columns):
+        raise EventsNotUsableError(
+            "The events lack columns.",
+            f"They have {', '.join(map(str, events.columns))[:120] or 'none'}.",
+            "Give x_m and y_m in metres, and occurred_at (dates and times) or month.",
+        )
+    x = events["x_m"].to_numpy(dtype=np.float64, na_value=np.nan)
+    y = events["y_m"].to_numpy(dtype=np.float64, na_value=np.nan)
+    if exact:
+        when = pd.to_datetime(events["occurred_at"])
+        if when.dt.tz is not None:
+            when = when.dt.tz_localize(None)
+        known = when.notna().to_numpy()
+    else:
+        months = _read_months(events["month"])
+        known = months.notna().to_numpy()
+    usable = np.isfinite(x) & np.isfinite(y) & known
+    if not usable.any():
+        raise EventsNotUsableError(
+            "No event has a place and a time.",
+            f"{len(events):,} rows were given.",
+            "Check the columns x_m, y_m and occurred_at or month.",
+        )
+    x, y = x[usable], y[usable]
+    if np.ptp(x) < 5 and np.ptp(y) < 5 and np.abs(x).max() <= 180 and len(x) > 1:
+        raise EventsNotUsableError(
+            "The coordinates look like degrees.",
+            "All lie within five units of one another.",
+            "Project them to metres first, such as EPSG:27700.",
+        )
+    if exact:
+        chosen = when[usable]
+        origin = chosen.min().normalize()
+        day = ((chosen - origin) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
+        end = float(np.floor(day.max()) + 1)
+    else:
+        ordinal = months[usable].dt.to_timestamp().dt.to_period("M").astype("int64").to_numpy()
+        origin = pd.Timestamp(months[usable].min().start_time)
+        day = (ordinal - ordinal.min() + 0.5) * MONTH_DAYS
+        end = float((ordinal.max() - ordinal.min() + 1) * MONTH_DAYS)
+    order = np.argsort(day, kind="stable")
+    return Timeline(
+        x[order],
+        y[order],
+        day[order],
+        origin,
+        "day" if exact else "month",
+        end,
+        int((~usable).sum()),
+    )
+
+
+def _read_months(months: pd.Series) -> pd.Series:
+    if isinstance(months.dtype, pd.PeriodDtype):
+        return months
+    if pd.api.types.is_datetime64_any_dtype(months):
+        return months.dt.to_period("M")
+    return pd.Series(
+        pd.PeriodIndex(pd.to_datetime(months.astype(str).str[:7], errors="coerce"), freq="M"),
+        index=months.index,
+    )
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Cells laid out as a picture, so that neighbours are a step away.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Columns and rows of the picture, with an empty margin of `MARGIN` cells.
+    at : ndarray of int64, shape (cells,)
+        Place of each cell in the flattened picture.
+    cell_m : float
+        Side of a cell, metres.
+    """
+
+    shape: tuple[int, int]
+    at: Ints
+    cell_m: float
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def draw(self, values: Floats) -> Floats:
+        """Lay values of cells out as a picture; ground outside is 0."""
+        picture = np.zeros(self.shape[0] * self.shape[1])
+        picture[self.at] = values
+        return picture.reshape(self.shape)
+
+    def read(self, picture: Floats) -> Floats:
+        """Read the cells back from a picture."""
+        return np.asarray(picture.ravel()[self.at])
+
+    def steps(self, ring: int) -> Ints:
+        """Give the steps in the flattened picture to the cells of one ring."""
+        if ring > MARGIN:
+            raise ValueError(f"the margin holds rings up to {MARGIN}, got {ring}")
+        steps = [
+            right * self.shape[1] + up
+            for right in range(-ring, ring + 1)
+            for up in range(-ring, ring + 1)
+            if max(abs(right), abs(up)) == ring
+        ]
+        return np.array(steps, dtype=np.int64)
+
+
+MARGIN = 4
+MOST_PICTURE = 30_000_000
+
+
+def lay_out(grid: Grid) -> Lattice:
+    """Lay the cells of a square grid out as a picture.
+
+    Raises
+    ------
+    EventsNotUsableError
+        If the area is so stretched that the picture would not fit in memory.
+    """
+    if not len(grid):
+        return Lattice((2 * MARGIN + 1, 2 * MARGIN + 1), np.empty(0, np.int64), grid.cell_m)
+    column = grid.column - grid.column.min() + MARGIN
+    row = grid.row - grid.row.min() + MARGIN
+    shape = (int(column.max()) + 1 + MARGIN, int(row.max()) + 1 + MARGIN)
+    if shape[0] * shape[1] > MOST_PICTURE:
+        raise EventsNotUsableError(
+            "The events are spread over too large an area.",
+            f"A map of {shape[0]:,} by {shape[1]:,} cells would be needed.",
+            "Give a region, use larger cells, or leave out events with a wrong place.",
+        )
+    return Lattice(shape, column * shape[1] + row, grid.cell_m)
+
+
+@dataclass(frozen=True)
+class History:
+    """Events on cells before a moment.
+
+    Attributes
+    ----------
+    cell : ndarray of int64, shape (events,)
+        Cell of each event, in order of time.
+    day : ndarray of float64, shape (events,)
+        Day of each event, ascending and before ``now``.
+    start, now : float
+        First day of the data and the moment of the forecast.
+    lattice : Lattice
+        The cells.
+    unit : {'day', 'month'}
+        What is known of the time.
+    """
+
+    cell: Ints
+    day: Floats
+    start: float
+    now: float
+    lattice: Lattice
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        if len(self.day) and self.day[-1] >= self.now:
+            raise ValueError("a history holds an event at or after its own moment")
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are."""
+        return len(self.lattice)
+
+    @property
+    def length(self) -> float:
+        """Days of data."""
+        return self.now - self.start
+
+    def until(self, now: float) -> "History":
+        """Give what was known at an earlier moment."""
+        stop = int(np.searchsorted(self.day, now, side="left"))
+        return replace(self, cell=self.cell[:stop], day=self.day[:stop], now=now)
+
+    def count(self, first: float, last: float) -> Floats:
+        """Count events of each cell from day ``first`` up to but not including ``last``."""
+        low, high = np.searchsorted(self.day, [first, last], side="left")
+        return np.bincount(self.cell[low:high], minlength=self.cells).astype(np.float64)
+
+    def decay(self, half_life: float) -> Floats:
+        """Add up events of each cell, each worth half as much every half-life.
+
+        Scaled to events per day: with a steady rate the result is that rate.
+        """
+        weight = np.exp2((self.day - self.now) / half_life)
+        whole = half_life / np.log(2) * -np.expm1(-np.log(2) * self.length / half_life)
+        return np.bincount(self.cell, weights=weight, minlength=self.cells) / whole
+
+    def origins(self, horizon: float, most: int, least_history: float) -> Floats:
+        """Give earlier moments to learn from, latest first in time order, a horizon apart.
+
+        Each has at least ``least_history`` days (or a third of the data, if that is shorter)
+        before it and a whole horizon after it.
+        """
+        first = self.start + min(least_history, self.length / 3)
+        if self.unit == "month":
+            first = self.start + np.ceil((first - self.start) / MONTH_DAYS - 1e-9) * MONTH_DAYS
+        possible = int(np.floor((self.now - first) / horizon + 1e-9))
+        return np.asarray(self.now - horizon * np.arange(min(possible, most), 0.0, -1))
