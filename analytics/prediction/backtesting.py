@@ -191,7 +191,7 @@ class _Referee:
             )
         }
         if self.with_ensemble:
-            weights = self.evidence.weights(self.members)
+            weights = self.evidence.weights(ENSEMBLE_MEMBERS)
             raw[ENSEMBLE] = weights @ fold.risks.astype(np.float64)
             parts = [seconds[name] for name in self.members]
             seconds[ENSEMBLE] = (sum(p[0] for p in parts), sum(p[1] for p in parts))
@@ -280,7 +280,7 @@ class _Referee:
         """Give what a later forecast needs, as plain values."""
         weights = dict.fromkeys(self.singles, 0.0)
         if self.with_ensemble:
-            found = self.evidence.weights(self.members)
+            found = self.evidence.weights(ENSEMBLE_MEMBERS)
             weights.update(zip(self.singles, found.round(6).tolist(), strict=True))
         return {
             "weights": {name: weight for name, weight in weights.items() if weight > 0},

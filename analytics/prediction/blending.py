@@ -135,7 +135,9 @@ class PoissonBlend(BaseEstimator):
         return self.parts_.weigh(self.weights_) * horizon
 
 
-def climb(rows: Floats, came: Floats, totals: Floats, iterations: int) -> Floats:
+def climb(
+    rows: Floats, came: Floats, totals: Floats, iterations: int, start: Floats | None = None
+) -> Floats:
     """Find non-negative weights that make counts likeliest, by EM.
 
     Parameters
@@ -148,6 +150,8 @@ def climb(rows: Floats, came: Floats, totals: Floats, iterations: int) -> Floats
         Each part added up over all cells and moments, with and without events.
     iterations : int
         EM steps.
+    start : ndarray of float64, shape (parts,), optional
+        Weights to start from; equal shares of the events otherwise. A weight of 0 stays 0.
 
     Returns
     -------
@@ -157,6 +161,7 @@ def climb(rows: Floats, came: Floats, totals: Floats, iterations: int) -> Floats
     """
     usable = totals > 0
     weights = np.where(usable, came.sum() / np.maximum(totals, 1e-300) / usable.sum(), 0.0)
+    weights = weights if start is None else start
     for _ in range(iterations):
         expected = np.maximum(rows @ weights, 1e-300)
         weights = np.where(

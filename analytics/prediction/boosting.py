@@ -11,6 +11,7 @@ import numpy as np
 from scipy.ndimage import uniform_filter
 from sklearn.base import BaseEstimator
 from sklearn.ensemble import HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits
 
 from analytics.prediction.blending import PoissonBlend, make_parts
 from analytics.prediction.history import MONTH_DAYS, YEAR_DAYS, Floats, History, Ints
@@ -72,15 +73,18 @@ class BoostedTrees(BaseEstimator):
             return self  # too little to grow trees on: the blend stands alone
         table, y = np.vstack(tables), np.concatenate(came)
         weight, base = np.concatenate(weights), np.concatenate(blended)
+        # Threads of the library wait in busy loops, which stalls a machine that has other work;
+        # folds run in parallel instead.
         # Few, unweighted bins are found quickly; the library's weighted search takes longer
         # than growing the trees.
         steps = np.linspace(0, 1, BINS)[1:-1]
         self.edges_ = [np.unique(np.quantile(column, steps)) for column in table.T]
         table = self._bin(table)
-        self.models_ = [
-            self._grow(table, y, weight),
-            self._grow(table, y / base, weight * base),
-        ]
+        with threadpool_limits(1):
+            self.models_ = [
+                self._grow(table, y, weight),
+                self._grow(table, y / base, weight * base),
+            ]
         return self
 
     def predict(self, horizon: float) -> Floats:
@@ -90,7 +94,8 @@ class BoostedTrees(BaseEstimator):
             return blended * (horizon / self.step_)
         at = np.arange(self.history_.cells)
         table = self._bin(_describe(self.history_, at, blended, self.blend_.parts_.at(at)))
-        direct, factor = (model.predict(table) for model in self.models_)
+        with threadpool_limits(1):
+            direct, factor = (model.predict(table) for model in self.models_)
         # Both are put on one level, so that neither outweighs the other.
         corrected = blended * factor
         corrected *= direct.sum() / corrected.sum()

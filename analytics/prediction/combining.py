@@ -12,9 +12,9 @@ from analytics.prediction.blending import climb
 from analytics.prediction.history import Floats
 from analytics.prediction.scoring import bootstrap_difference
 
-WEIGHT_STEPS = 12
-"""EM steps for the weights of the ensemble, from equal weights; few, so that weights stay near
-one another unless the evidence is strong."""
+WEIGHT_STEPS = 5
+"""EM steps for the weights of the ensemble; few, so that they stay near where they start unless
+the evidence is strong."""
 
 FEWEST_WINDOWS = 3
 ENOUGH_WINDOWS = 8
@@ -45,19 +45,20 @@ class Evidence:
         self.came.append(came[where])
         self.totals.append(risks.sum(axis=1, dtype=np.float64))
 
-    def weights(self, used: Sequence[str]) -> Floats:
-        """Learn the weights of the ensemble; equal shares of ``used`` with nothing to learn from.
+    def weights(self, start: Mapping[str, float]) -> Floats:
+        """Learn the weights of the ensemble from a start, which holds with nothing to learn from.
 
         Returns
         -------
         ndarray of float64, shape (members,)
-            At or above zero, sum 1; 0 for members not used.
+            At or above zero, sum 1; 0 for members that are not in ``start``.
         """
-        chosen = np.array([name in used for name in self.members], dtype=np.float64)
+        first = np.array([start.get(name, 0.0) for name in self.members])
         if not self.rows or not sum(map(len, self.came)):
-            return chosen / chosen.sum()
-        rows, came = np.vstack(self.rows) * chosen, np.concatenate(self.came)
-        found = climb(rows, came, np.sum(self.totals, axis=0) * chosen, WEIGHT_STEPS)
+            return first
+        rows, came = np.vstack(self.rows), np.concatenate(self.came)
+        totals = np.sum(self.totals, axis=0)
+        found = climb(rows, came, totals, WEIGHT_STEPS, first * came.sum() / (first @ totals))
         return np.asarray(found / found.sum())
 
 

@@ -20,6 +20,7 @@ from analytics.prediction.history import MONTH_DAYS, Floats, History
 
 Ints = npt.NDArray[np.int64]
 
+START_BACKGROUND = 0.5
 FASTEST = 1_440.0
 """Fastest fading allowed, per day: a mean life of a minute. Reports of one event at the same
 moment would otherwise drive it without end."""
@@ -131,7 +132,7 @@ def _arrange(history: History, grain: float) -> _Runs:
 def _fit(runs: _Runs, history: History, omega: float, steps: int, corrected: bool) -> _Fit:
     span = max(history.length, 1e-9)
     theta, total = 0.5, runs.many.sum()
-    background = np.full(history.cells, 0.5)
+    background = np.full(history.cells, START_BACKGROUND)
     to_end = runs.to_end
     fastest = min(FASTEST, 4 / runs.grain) if runs.grain > 0 else FASTEST
     for _ in range(steps):

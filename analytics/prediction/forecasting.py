@@ -150,8 +150,7 @@ def forecast(
         used = evidence.chosen if evidence is not None else BASELINE
     weights = {used: 1.0}
     if used == ENSEMBLE:
-        even = dict.fromkeys(ENSEMBLE_MEMBERS, 1 / len(ENSEMBLE_MEMBERS))
-        weights = dict(learned.get("weights") or even)
+        weights = dict(learned.get("weights") or ENSEMBLE_MEMBERS)
     total = expected_total(history, horizon)
     hours = hour_factor(history, horizon)
     raw = np.zeros(len(cells))

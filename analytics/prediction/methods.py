@@ -27,7 +27,8 @@ METHODS: dict[str, str] = {
 }
 """Every method by name, with what to call it on a screen."""
 
-ENSEMBLE_MEMBERS = ("decayed_count", "density_with_decay", "poisson_blend", "boosted_trees")
+ENSEMBLE_MEMBERS = {"boosted_trees": 0.5, "poisson_blend": 0.25, "decayed_count": 0.25}
+"""What the ensemble is made of, with the weights it starts from before folds have taught it."""
 
 
 def make_predictor(name: str, horizon: float = 7.0) -> Predictor:
