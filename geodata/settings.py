@@ -36,6 +36,11 @@ class Settings(BaseSettings):
         description="Address of a raster basemap ({z}/{x}/{y}); empty means no basemap and "
         "no request to any other machine.",
     )
+    harm_weights: str = Field(
+        default="",
+        description="File (TOML) of dated harm weights; empty uses the illustrative weights "
+        "that come with Wardlight.",
+    )
     upload_limit_mb: int = Field(
         default=50, ge=1, le=2_000, description="Largest file the Data page takes, in megabytes."
     )
