@@ -72,8 +72,8 @@ def backtest(
     folds : int, default 12
         Windows reported: the last is the last whole horizon of the data, which end at midnight
         after the last event (or with its month); a part of a horizon at the end is not used.
-        Where the history is short, there are fewer (a fold needs 90 days or a quarter of the
-        data before it). Up to 26 earlier folds teach weights, calibration and choice and are
+        Where the history is short, there are fewer (a fold needs four months, or half of the
+        data, before it). Up to 26 earlier folds teach weights, calibration and choice and are
         not reported.
     step_days : float, optional
         Days between cutoffs; default the horizon (at least one day). Steps shorter than the

@@ -16,8 +16,11 @@ WEIGHT_STEPS = 5
 """EM steps for the weights of the ensemble; few, so that they stay near where they start unless
 the evidence is strong."""
 
-FEWEST_WINDOWS = 3
+FEWEST_WINDOWS = 2
+"""Windows below which nothing has earned its place."""
+
 ENOUGH_WINDOWS = 8
+"""Windows from which their own spread is enough to judge by."""
 
 
 @dataclass
@@ -87,8 +90,8 @@ class Record:
             self.hits.setdefault(name, []).append(caught)
             self.gains.setdefault(name, []).append(gains[name])
 
-    def lowest_gain(self, name: str, rng: np.random.Generator) -> float:
-        """Give the low end of the 90 % interval of a method's gain on the baseline, as a share.
+    def lowest_gain(self, name: str, rng: np.random.Generator, level: float = 0.90) -> float:
+        """Give the low end of the interval of a method's gain on the baseline, as a share.
 
         Events are summed over the coverages. Windows are drawn anew, method and baseline
         together; where there are fewer than `ENOUGH_WINDOWS`, blocks of ground are drawn as
@@ -99,25 +102,29 @@ class Record:
         theirs = np.array([caught.sum() for caught in self.hits.get(self.baseline, [])])
         if len(ours) < FEWEST_WINDOWS or theirs.sum() <= 0:
             return float("-inf")
-        _, low, _ = bootstrap_difference(ours, theirs, draws=2_000, rng=rng)
+        _, low, _ = bootstrap_difference(ours, theirs, level=level, draws=2_000, rng=rng)
+        low = np.inf if np.isnan(low) else low
         if len(ours) < ENOUGH_WINDOWS:
             gain = np.sum(self.gains[name], axis=0)
             gain = gain[gain != 0]
             if not len(gain):
                 return 0.0
             drawn = rng.choice(gain, size=(2_000, len(gain))).sum(axis=1)
-            low = min(low, float(np.quantile(drawn, 0.05) / theirs.sum()))
-        return low
+            low = min(low, float(np.quantile(drawn, (1 - level) / 2) / theirs.sum()))
+        return float(low)
 
     def choose(self, names: Sequence[str], first: str, rng: np.random.Generator) -> str:
         """Choose what to show: the method that has earned its place, else the baseline.
 
         A method has earned it if the 90 % interval of its gain lies above zero. ``first`` (the
-        ensemble) goes before all others, because picking the luckiest of many is how forecasts
-        disappoint; a single method is chosen only where ``first`` has not earned its place.
+        ensemble) goes before all others. A single method is chosen only where ``first`` has not
+        earned its place, and its interval is widened for the number tried (Bonferroni), because
+        picking the luckiest of many is how forecasts disappoint.
         """
         if self.lowest_gain(first, rng) > 0:
             return first
-        lows = {name: self.lowest_gain(name, rng) for name in names if name != self.baseline}
+        tried = [name for name in names if name != self.baseline]
+        level = 1 - 0.10 / max(len(tried), 1)
+        lows = {name: self.lowest_gain(name, rng, level) for name in tried}
         best = max(lows, key=lambda name: lows[name], default=self.baseline)
         return best if lows.get(best, 0.0) > 0 else self.baseline

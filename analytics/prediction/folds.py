@@ -13,7 +13,7 @@ NEAR_M = 500.0
 """Without a region, a cell belongs if an event before the cutoff lies within this distance."""
 
 FEWEST_EVENTS = 50
-FEWEST_DAYS = 90.0
+FEWEST_DAYS = 4 * MONTH_DAYS
 MOST_WARM_UP = 26
 
 
@@ -129,8 +129,8 @@ def plan_cutoffs(timeline: Timeline, horizon: float, folds: int, step: float) ->
     """Place the cutoffs of a back-test.
 
     The last whole horizon of the data is the last fold; the others lie a step apart before it.
-    A fold needs `FEWEST_DAYS` days (or a quarter of the data, if that is less) before it; where
-    the data hold fewer, there are fewer folds. Up to `MOST_WARM_UP` folds before the reported
+    A fold needs four months (or half of the data, if that is less) before it; where the data
+    hold fewer, there are fewer folds. Up to `MOST_WARM_UP` folds before the reported
     ones, with at least one horizon of history, teach weights, calibration and choice.
 
     Raises
@@ -138,7 +138,7 @@ def plan_cutoffs(timeline: Timeline, horizon: float, folds: int, step: float) ->
     EventsNotUsableError
         If not even one fold fits.
     """
-    least = min(FEWEST_DAYS, timeline.end / 4)
+    least = min(FEWEST_DAYS, timeline.end / 2)
     if timeline.unit == "month":
         least = np.floor(least / MONTH_DAYS + 1e-6) * MONTH_DAYS
     least = max(least, horizon)
