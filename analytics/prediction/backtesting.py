@@ -11,7 +11,7 @@ import shapely
 from analytics.prediction.calibrating import BAND_EDGES, Calibrator, band_limits
 from analytics.prediction.ceiling import Ceiling, find_ceilings
 from analytics.prediction.combining import Evidence, Record
-from analytics.prediction.folds import Ground, lay_ground, plan_cutoffs
+from analytics.prediction.folds import Ground, lay_ground, note_left_out, plan_cutoffs
 from analytics.prediction.history import MONTH_DAYS, Floats, Timeline, read_events
 from analytics.prediction.methods import (
     BASELINE,
@@ -349,11 +349,7 @@ def _notes(
     settings: dict[str, object],
     elsewhere: int,
 ) -> tuple[str, ...]:
-    notes = []
-    if timeline.dropped:
-        notes.append(f"{timeline.dropped:,} rows without place or time were left out.")
-    if ground.outside:
-        notes.append(f"{ground.outside:,} events outside the region were left out.")
+    notes = note_left_out(timeline, ground)
     if elsewhere:
         notes.append(
             f"{elsewhere:,} events of the horizons fell outside the study area known at the "

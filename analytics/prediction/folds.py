@@ -117,6 +117,21 @@ def _first_day_near(grid: Grid, timeline: Timeline) -> Floats:
     return joins
 
 
+def note_left_out(timeline: Timeline, ground: Ground) -> list[str]:
+    """Say in words which events were left out, and why."""
+    notes = []
+    if timeline.dropped:
+        notes.append(f"{timeline.dropped:,} rows without place or time were left out.")
+    if timeline.before_gap:
+        notes.append(
+            f"{timeline.before_gap:,} events from before a gap in the data were left out; the "
+            f"history starts on {timeline.origin.date()}."
+        )
+    if ground.outside:
+        notes.append(f"{ground.outside:,} events outside the study area were left out.")
+    return notes
+
+
 @dataclass(frozen=True)
 class Cutoffs:
     """Moments of a back-test, in order of time; the first ``warm_up`` are not reported."""

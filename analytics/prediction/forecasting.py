@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 
 from analytics.prediction.calibrating import Calibrator, likely_counts
-from analytics.prediction.folds import lay_ground
-from analytics.prediction.history import MONTH_DAYS, Floats, Ints, Timeline, read_events
+from analytics.prediction.folds import lay_ground, note_left_out
+from analytics.prediction.history import MONTH_DAYS, Floats, Ints, read_events
 from analytics.prediction.level import expected_total, hour_factor
 from analytics.prediction.methods import (
     BASELINE,
@@ -22,7 +22,6 @@ from analytics.prediction.methods import (
 )
 from analytics.prediction.results import NO_BETTER, BacktestResult
 from analytics.prediction.running import VERSION
-from geodata.errors import EventsNotUsableError
 from geodata.grids import Grid
 
 
@@ -138,12 +137,11 @@ def forecast(
         raise ValueError(f"{method!r} is not a method; accepted are {', '.join(METHODS)}")
     if not horizon_days > 0:
         raise ValueError(f"horizon_days is above 0, got {horizon_days!r}")
-    timeline = read_events(events)
-    now = _moment(timeline, at)
-    known = _before(timeline, now)
+    timeline = read_events(events, before=at)
+    now = timeline.day_of(at)
     horizon = MONTH_DAYS if timeline.unit == "month" else float(horizon_days)
-    ground = lay_ground(known, region, float(cell_m), grid)
-    history, cells = ground.history(known, now)
+    ground = lay_ground(timeline, region, float(cell_m), grid)
+    history, cells = ground.history(timeline, now)
     learned: Mapping[str, Any] = evidence.settings if evidence is not None else {}
     used = method
     if method == DEFAULT:
@@ -176,11 +174,7 @@ def forecast(
         "weights": weights,
         "parameters": learned.get("seed"),
     }
-    notes = (
-        (f"{ground.outside:,} events outside the study area were left out.",)
-        if ground.outside
-        else ()
-    )
+    notes = note_left_out(timeline, ground)
     return ForecastResult(
         ground.grid,
         expected,
@@ -192,33 +186,7 @@ def forecast(
         str(timeline.date_of(now)),
         str(timeline.date_of(now + horizon)),
         settings,
-        notes,
-    )
-
-
-def _moment(timeline: Timeline, at: object) -> float:
-    try:
-        return timeline.day_of(at)
-    except (TypeError, ValueError):
-        raise ValueError(f"at is a date or a month, got {at!r}") from None
-
-
-def _before(timeline: Timeline, now: float) -> Timeline:
-    stop = int(np.searchsorted(timeline.day, now, side="left"))
-    if not stop:
-        raise EventsNotUsableError(
-            "No event lies before the moment forecast.",
-            f"The first is on {timeline.origin.date()}.",
-            "Choose a later date, or load earlier months.",
-        )
-    return Timeline(
-        timeline.x[:stop],
-        timeline.y[:stop],
-        timeline.day[:stop],
-        timeline.origin,
-        timeline.unit,
-        min(timeline.end, now),
-        timeline.dropped,
+        tuple(notes),
     )
 
 

@@ -22,6 +22,8 @@ Unit = Literal["day", "month"]
 
 MONTH_DAYS = 365.25 / 12
 YEAR_DAYS = 365.25
+GAP_DAYS = 92.0
+GAP_EVENTS = 20.0
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Timeline:
         Day on which the data end: midnight after the last event, or the end of its month.
     dropped : int
         Rows without a usable place or time.
+    before_gap : int
+        Events before the last long gap in the data, which are not among these.
     """
 
     x: Floats
@@ -51,6 +55,7 @@ class Timeline:
     unit: Unit
     end: float
     dropped: int
+    before_gap: int = 0
 
     @property
     def hour(self) -> Floats:
@@ -66,16 +71,26 @@ class Timeline:
 
     def day_of(self, moment: object) -> float:
         """Give the day number of a date, or of a month in month-only data."""
-        if self.unit == "month":
-            period = moment if isinstance(moment, pd.Period) else pd.Period(str(moment)[:7], "M")
-            return float((period.ordinal - self.origin.to_period("M").ordinal) * MONTH_DAYS)
-        stamp = pd.Timestamp(
-            moment.start_time if isinstance(moment, pd.Period) else moment  # type: ignore[arg-type]
-        )
+        stamp = _moment(moment, self.unit)
+        if isinstance(stamp, pd.Period):
+            return float((stamp.ordinal - self.origin.to_period("M").ordinal) * MONTH_DAYS)
         return float((stamp - self.origin) / pd.Timedelta(days=1))
 
 
-def read_events(events: pd.DataFrame) -> Timeline:
+def _moment(moment: object, unit: Unit) -> pd.Timestamp | pd.Period:
+    """Read a moment as a month or as a local time without offset."""
+    try:
+        if unit == "month":
+            if isinstance(moment, pd.Period):
+                return moment.asfreq("M")
+            return pd.Timestamp(moment).tz_localize(None).to_period("M")  # type: ignore[arg-type]
+        start = moment.start_time if isinstance(moment, pd.Period) else moment
+        return pd.Timestamp(start).tz_localize(None)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise ValueError(f"at is a date or a month, got {moment!r}") from None
+
+
+def read_events(events: pd.DataFrame, before: object = None) -> Timeline:
     """Put events in order and on one clock.
 
     Parameters
@@ -83,11 +98,15 @@ def read_events(events: pd.DataFrame) -> Timeline:
     events : DataFrame
         ``x_m`` and ``y_m`` (metres, any projected system) and ``occurred_at`` (datetime64, local
         time) or ``month`` (monthly period, or text YYYY-MM). No other column is looked at.
+    before : date, Timestamp, Period or str, optional
+        Events at or after this moment (or month) are not looked at.
 
     Returns
     -------
     Timeline
-        Rows without place or time are dropped and counted.
+        Rows without place or time are dropped and counted. So are events before the last gap
+        of over three months in which more than `GAP_EVENTS` would have been expected: months
+        that are not held must not be read as months without ASB.
 
     Raises
     ------
@@ -113,6 +132,17 @@ def read_events(events: pd.DataFrame) -> Timeline:
         months = _read_months(events["month"])
         known = months.notna().to_numpy()
     usable = np.isfinite(x) & np.isfinite(y) & known
+    dropped = int((~usable).sum())
+    if before is not None and usable.any():
+        limit = _moment(before, "day" if exact else "month")
+        times = when if exact else months
+        usable &= np.asarray(times < limit)  # type: ignore[operator]
+        if not usable.any():
+            raise EventsNotUsableError(
+                "No event lies before the moment forecast.",
+                f"The moment is {limit}.",
+                "Choose a later date, or load earlier months.",
+            )
     if not usable.any():
         raise EventsNotUsableError(
             "No event has a place and a time.",
@@ -127,25 +157,39 @@ def read_events(events: pd.DataFrame) -> Timeline:
             "Project them to metres first, such as EPSG:27700.",
         )
     if exact:
-        chosen = when[usable]
-        origin = chosen.min().normalize()
-        day = ((chosen - origin) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64)
-        end = float(np.floor(day.max()) + 1)
+        moments = when[usable].to_numpy(dtype="datetime64[ns]")
+        order = np.argsort(moments, kind="stable")
+        first = _after_gap((moments[order] - moments[order[0]]) / np.timedelta64(1, "D"))
+        order = order[first:]
+        origin = pd.Timestamp(moments[order[0]]).normalize()
+        day = (moments[order] - origin.to_datetime64()) / np.timedelta64(1, "D")
+        end = float(np.floor(day[-1]) + 1)
     else:
-        ordinal = months[usable].dt.to_timestamp().dt.to_period("M").astype("int64").to_numpy()
-        origin = pd.Timestamp(months[usable].min().start_time)
-        day = (ordinal - ordinal.min() + 0.5) * MONTH_DAYS
-        end = float((ordinal.max() - ordinal.min() + 1) * MONTH_DAYS)
-    order = np.argsort(day, kind="stable")
+        ordinal = pd.PeriodIndex(months[usable], freq="M").asi8
+        order = np.argsort(ordinal, kind="stable")
+        first = _after_gap((ordinal[order] - ordinal[order[0]]) * MONTH_DAYS)
+        order = order[first:]
+        origin = pd.Period(ordinal=int(ordinal[order[0]]), freq="M").start_time
+        day = (ordinal[order] - ordinal[order[0]] + 0.5) * MONTH_DAYS
+        end = float((ordinal[order[-1]] - ordinal[order[0]] + 1) * MONTH_DAYS)
     return Timeline(
         x[order],
         y[order],
-        day[order],
+        np.asarray(day, dtype=np.float64),
         origin,
         "day" if exact else "month",
         end,
-        int((~usable).sum()),
+        dropped,
+        first,
     )
+
+
+def _after_gap(day: Floats) -> int:
+    """Find the first event after the last long gap; 0 if there is none."""
+    gaps = np.diff(day)
+    rate = len(day) / max(float(day[-1] - gaps.max(initial=0.0)), 1.0)
+    long = np.flatnonzero((gaps > GAP_DAYS) & (gaps * rate > GAP_EVENTS))
+    return int(long[-1]) + 1 if len(long) else 0
 
 
 def _read_months(months: pd.Series) -> pd.Series:

@@ -68,7 +68,7 @@ def test_region_leaves_out_events_outside_and_says_so(events: pd.DataFrame) -> N
     half = shapely.box(0, 0, 1_500, 3_000)
     found = backtest(events, half, folds=2, methods=[BASELINE])
     assert found.settings["incidents"] == int((events["x_m"] < 1_500).sum())
-    assert any("outside the region" in note for note in found.notes)
+    assert any("outside the study area" in note for note in found.notes)
     assert found.settings["cells"] == 10 * 20
 
 
@@ -251,3 +251,16 @@ def test_unknown_method_or_moment_is_refused(events: pd.DataFrame) -> None:
         forecast(events, at="yesterday-ish")
     with pytest.raises(EventsNotUsableError, match="before the moment"):
         forecast(events, at="2020-01-01")
+
+
+def test_months_that_are_not_held_are_not_months_without_asb(events: pd.DataFrame) -> None:
+    old = events.assign(occurred_at=events["occurred_at"] - pd.Timedelta(days=900), x_m=9_000.0)
+    both = pd.concat([old, events])
+    found = backtest(both, folds=2, methods=CHEAP)
+    alone = backtest(events, folds=2, methods=CHEAP)
+    pd.testing.assert_series_equal(found.table["hits"], alone.table["hits"])
+    assert any("before a gap" in note for note in found.notes)
+    monthly = both.assign(month=both["occurred_at"].dt.to_period("M")).drop(columns="occurred_at")
+    assert forecast(monthly, at="2024-08").grid.centre_x.max() < 5_000
+    early = forecast(both, at="2022-01-05")
+    assert early.grid.centre_x.min() > 5_000
