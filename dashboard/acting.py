@@ -6,6 +6,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from dashboard.access import User
 from dashboard.loading import current_database
+from dashboard.services import running
+from dashboard.services.forecasts import Ask
 from dashboard.services.importing import Upload, import_uploads
 from geodata.errors import UserFacingError
 from geodata.ingest import ImportReport
@@ -51,3 +53,19 @@ def import_files(
         imported_by=user.name,
         said=said,
     )
+
+
+def start_job(user: User, ask: Ask) -> int:
+    """Start a forecast or back-test as a process of its own; give the id of its run.
+
+    Raises
+    ------
+    JobError
+        If one of its kind and force runs already.
+    """
+    return running.start(current_database(), ask, user.name)
+
+
+def cancel_job(run_id: int) -> None:
+    """Ask a forecast or back-test to stop at its next step."""
+    running.cancel(current_database(), run_id)

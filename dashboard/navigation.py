@@ -27,6 +27,8 @@ class View:
 TABLE = (
     View("overview.py", "Overview", ":material/insights:", ""),
     View("map.py", "Map", ":material/map:", "map"),
+    View("hotspots.py", "Hotspots", ":material/my_location:", "hotspots"),
+    View("forecast_quality.py", "How good is it?", ":material/rule:", "forecast-quality"),
     View("data_quality.py", "Data quality", ":material/fact_check:", "data-quality"),
     View("data.py", "Data", ":material/upload_file:", "data", for_import=True),
 )

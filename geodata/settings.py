@@ -1,6 +1,7 @@
 """Typed settings, read from the environment when asked for and never at import."""
 
 from functools import lru_cache
+from pathlib import Path
 
 import platformdirs
 from pydantic import Field, ValidationError, field_validator
@@ -88,3 +89,9 @@ def get_settings() -> Settings:
             faults,
             "Correct the environment variable and start again.",
         ) from None
+
+
+def harm_weights_path() -> Path | None:
+    """Give the file of harm weights that the installation names, if any."""
+    named = get_settings().harm_weights
+    return Path(named) if named else None

@@ -174,7 +174,7 @@ class _Referee:
         self.record = Record(BASELINE)
         names = [*self.singles, *([ENSEMBLE] if self.with_ensemble else [])]
         self.calibrators = {name: Calibrator() for name in names}
-        self.reported = {name: Calibrator() for name in [*names, DEFAULT]}
+        self.reported = {name: Calibrator(kept=1.0) for name in [*names, DEFAULT]}
         self.before: dict[tuple[str, float], Floats] = {}
         grid = self.ground.grid
         blocks = (grid.column // BLOCK_CELLS) * 100_003 + grid.row // BLOCK_CELLS

@@ -17,7 +17,12 @@ from analytics.prediction.history import Floats
 BAND_EDGES = (0.0, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.2, 1.0)
 """Bands of cells by rank of risk, as shares of all cells."""
 
-PRIOR_EVENTS = 20.0
+PRIOR_EVENTS = 100.0
+"""Events, as forecast, that each band starts with: a few folds change little."""
+
+KEPT = 0.95
+"""Share of what earlier folds taught that is kept with each new one, so that old years fade."""
+
 FEWEST_FOLDS = 2
 
 
@@ -34,6 +39,8 @@ class Calibrator:
         Sums from which the spread beyond Poisson follows.
     folds : int
         Folds learned from.
+    kept : float
+        Share of earlier sums that is kept with each fold.
     """
 
     predicted: Floats = field(default_factory=lambda: np.zeros(len(BAND_EDGES) - 1))
@@ -42,9 +49,12 @@ class Calibrator:
     excess: float = 0.0
     squared: float = 0.0
     folds: int = 0
+    kept: float = KEPT
 
     def learn(self, raw: Floats, calibrated: Floats, came: Floats) -> None:
         """Add a fold: the forecast before and after calibration, and what came."""
+        self.predicted *= self.kept
+        self.observed *= self.kept
         order = np.argsort(-raw, kind="stable")
         edges = band_limits(len(raw))
         scale = came.sum() / raw.sum() if raw.sum() > 0 else 0.0

@@ -54,7 +54,7 @@ def month_chart(frame: pd.DataFrame, title: str, period: tuple[str, str]) -> alt
             ],
         )
     )
-    return _finish(bars, title, f"Bar chart with {len(data)} months. {title}")
+    return finish(bars, title, f"Bar chart with {len(data)} months. {title}")
 
 
 def bar_chart(counts: pd.Series, title: str, height_each: int = 24) -> alt.LayerChart:
@@ -74,7 +74,7 @@ def bar_chart(counts: pd.Series, title: str, height_each: int = 24) -> alt.Layer
     numbers = base.mark_text(align="left", dx=4, color=INK).encode(
         text=alt.Text("incidents:Q", format=",d")
     )
-    chart = _finish(bars + numbers, title, f"Bar chart. {title}")
+    chart = finish(bars + numbers, title, f"Bar chart. {title}")
     return chart.properties(height=max(60, height_each * len(data)))
 
 
@@ -111,7 +111,7 @@ def hour_chart(grid: pd.DataFrame, title: str) -> alt.Chart:
             ],
         )
     )
-    return _finish(chart, title, f"Grid of seven days by 24 hours. {title}")
+    return finish(chart, title, f"Grid of seven days by 24 hours. {title}")
 
 
 def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> alt.LayerChart:
@@ -129,7 +129,7 @@ def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> a
         Whether the map marks non-residential areas.
     """
     rows = [
-        {"colour": colour, "text": f"{label}   ({size:,} {areas})", "shape": "square"}
+        {"colour": colour, "text": f"{label}   ({_say_size(size, areas)})", "shape": "square"}
         for colour, label, size in zip(
             classes.colours[::-1], classes.labels[::-1], classes.sizes[::-1], strict=True
         )
@@ -137,7 +137,11 @@ def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> a
     missing = int((classes.of_area == -1).sum())
     if missing:
         rows.append(
-            {"colour": NO_VALUE, "text": f"No figure   ({missing:,} {areas})", "shape": "square"}
+            {
+                "colour": NO_VALUE,
+                "text": f"No figure   ({_say_size(missing, areas)})",
+                "shape": "square",
+            }
         )
     if marked:
         rows.append({"colour": PAPER, "text": "Mainly non-residential", "shape": "circle"})
@@ -154,8 +158,12 @@ def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> a
     )
     words = base.mark_text(align="left", dx=26, fontSize=13, color=INK).encode(text="text:N")
     spoken = "; ".join(row["text"] for row in rows)
-    chart = _finish(squares + words, title, f"Map legend. {title}: {spoken}")
+    chart = finish(squares + words, title, f"Map legend. {title}: {spoken}")
     return chart.properties(height=40 + 23 * max(1, len(data)))
+
+
+def _say_size(size: int, areas: str) -> str:
+    return f"{size:,} {areas.removesuffix('s') if size == 1 else areas}"
 
 
 def coverage_chart(frame: pd.DataFrame, title: str) -> alt.Chart:
@@ -179,14 +187,15 @@ def coverage_chart(frame: pd.DataFrame, title: str) -> alt.Chart:
         )
     )
     forces = frame["force"].nunique()
-    return _finish(chart, title, f"Strip of months. {title}").properties(height=88 + 30 * forces)
+    return finish(chart, title, f"Strip of months. {title}").properties(height=88 + 30 * forces)
 
 
 def _clock(hour: int) -> str:
     return {0: "12am", 12: "12pm"}.get(hour, f"{hour % 12}{'am' if hour < 12 else 'pm'}")
 
 
-def _finish(chart: alt.Chart | alt.LayerChart, title: str, description: str):
+def finish(chart: alt.Chart | alt.LayerChart, title: str, description: str):
+    """Give a chart its title, its description for readers and the house's look."""
     return (
         chart.properties(
             title=alt.TitleParams(

@@ -1,5 +1,7 @@
 """Files to take away: CSV for people, GeoJSON for maps, both with what the page shows."""
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import orjson
 import pandas as pd
@@ -41,6 +43,27 @@ def to_map_file(areas: gpd.GeoDataFrame, table: pd.DataFrame, notice: str) -> by
         feature["properties"] |= values
     collection["notice"] = notice
     return orjson.dumps(collection, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def to_places_file(
+    places: pd.DataFrame, rings: Sequence[Sequence[Sequence[float]]], notice: str
+) -> bytes:
+    """Write places as GeoJSON: a ring in degrees each, every column as a property, the notice."""
+    figures = places.astype(object).where(places.notna(), None).to_dict("records")
+    features = [
+        {
+            "type": "Feature",
+            "properties": {str(name): value for name, value in row.items()},
+            "geometry": {"type": "Polygon", "coordinates": [_closed(ring)]},
+        }
+        for row, ring in zip(figures, rings, strict=True)
+    ]
+    collection = {"type": "FeatureCollection", "features": features, "notice": notice}
+    return orjson.dumps(collection, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def _closed(ring: Sequence[Sequence[float]]) -> list[Sequence[float]]:
+    return [*ring] if ring[0] == ring[-1] else [*ring, ring[0]]
 
 
 def file_name(selection: Selection, period: str, suffix: str) -> str:

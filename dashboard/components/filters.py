@@ -4,6 +4,7 @@ A view calls `ask` and gets a plain `Selection`; nothing else reads the address.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 
 import pandas as pd
 import streamlit as st
@@ -15,15 +16,21 @@ from geodata.categories import ASB_CATEGORIES, ASB_TYPES, CHANNELS
 
 REMEMBERED = "wardlight_query"
 PICKED = "wardlight_picked"
+OWN = {*(field.name for field in fields(Selection)), "from", "to"} - {"period"}
 KIND_WORDS = {"ward": "Wards", "lsoa": "LSOAs (small areas)"}
 
 
 def write(selection: Selection) -> None:
-    """Put a selection into the address, so that the link opens the same view elsewhere."""
+    """Put a selection into the address, so that the link opens the same view elsewhere.
+
+    Parameters of the address that belong to a page of its own stay.
+    """
     query = selection.to_query()
     st.session_state[REMEMBERED] = query
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    held = st.query_params.to_dict()
+    wanted = query | {name: value for name, value in held.items() if name not in OWN}
+    if held != wanted:
+        st.query_params.from_dict(wanted)
 
 
 def read(held: Held, areas: pd.DataFrame | None = None) -> tuple[Selection, list[str]]:
@@ -82,6 +89,21 @@ def ask(held: Held, areas: pd.DataFrame, kinds: Sequence[str], *, with_map: bool
         if with_map:
             _choose(selection, "layer", "Incidents on the map", list(LAYERS), LAYERS.get)
         st.button("Clear all filters", on_click=_clear, width="stretch")
+    return selection
+
+
+def ask_force(held: Held) -> Selection:
+    """Show the filter of the force only, for a page that is about one force; give the selection."""
+    selection, ignored = read(held)
+    write(selection)
+    for sentence in ignored:
+        st.warning(sentence)
+    if len(held.forces) > 1:
+        with st.sidebar:
+            _choose(
+                selection, "force", "Force or source", [None, *held.forces],
+                lambda name: name or "Choose one",
+            )  # fmt: skip
     return selection
 
 

@@ -1,21 +1,25 @@
 """Open the database, read frames fast and write them in bulk.
 
-Reads go through ADBC to Arrow, several times faster than row objects. Writes go through the
-driver of the open SQLAlchemy transaction (``executemany`` for SQLite, ``COPY`` for PostgreSQL),
-so that a whole import is one transaction and never goes row by row through the ORM.
+Reads go to Arrow, several times faster than row objects: from PostgreSQL through ADBC, from
+SQLite through Python's own driver. A second SQLite library in the process, such as ADBC's, takes
+away the first one's locks on the file when it closes it; another process then deletes the log
+that this one still writes to, and what it writes is lost.
+
+Writes go through the driver of the open SQLAlchemy transaction (``executemany`` for SQLite,
+``COPY`` for PostgreSQL), so that a whole import is one transaction and never goes row by row
+through the ORM.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import adbc_driver_postgresql.dbapi
-import adbc_driver_sqlite.dbapi
 import pandas as pd
+import pyarrow as pa
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -73,7 +77,9 @@ class Database:
         with self.engine.execution_options(writes=True).begin() as connection:
             yield connection
 
-    def read_frame(self, sql: str, *parameters: str | int | float) -> pd.DataFrame:
+    def read_frame(
+        self, sql: str, *parameters: str | int | float, categories: Sequence[str] = ()
+    ) -> pd.DataFrame:
         """Read a query into a frame through Arrow.
 
         Parameters
@@ -82,6 +88,8 @@ class Database:
             Query with ``?`` for each parameter, on both databases.
         *parameters : str, int or float
             Values for the marks, in order.
+        categories : sequence of str, optional
+            Text columns that come as categories; far cheaper than turning them afterwards.
 
         Returns
         -------
@@ -91,18 +99,19 @@ class Database:
         if self.transaction is not None:
             marked = sql if self.is_sqlite else sql.replace("?", "%s")
             result = self.transaction.exec_driver_sql(marked, parameters or None)
-            return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+            frame = pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+            return frame.astype(dict.fromkeys(categories, "category"))
         if self.is_sqlite:
-            # Quoted, since a folder name may hold the signs that end a path in a URI.
-            path = quote(str(self.engine.url.database))
-            connection = adbc_driver_sqlite.dbapi.connect(f"file:{path}?mode=ro")
-        else:
-            connection = adbc_driver_postgresql.dbapi.connect(self._libpq_url)
-            for position in range(1, sql.count("?") + 1):
-                sql = sql.replace("?", f"${position}", 1)
+            with self.engine.connect() as connection:
+                cursor = _driver(connection).execute(sql, parameters)
+                names = [column[0] for column in cursor.description]
+                return _as_frame(names, cursor, categories)
+        for position in range(1, sql.count("?") + 1):
+            sql = sql.replace("?", f"${position}", 1)
+        connection = adbc_driver_postgresql.dbapi.connect(self._libpq_url)
         with connection, connection.cursor() as cursor:
             cursor.execute(sql, parameters or None)
-            return cursor.fetch_arrow_table().to_pandas()
+            return cursor.fetch_arrow_table().to_pandas(categories=list(categories))
 
     @property
     def _libpq_url(self) -> str:
@@ -146,6 +155,18 @@ class Database:
                         copy.write_row(row)
             if progress:
                 progress(f"Storing {table.name}", min(start + CHUNK_ROWS, len(frame)), len(frame))
+
+
+def _as_frame(names: list[str], cursor: sqlite3.Cursor, categories: Sequence[str]) -> pd.DataFrame:
+    """Turn rows into a frame chunk by chunk, since Python's own values take far more room."""
+    chunks = []
+    while rows := cursor.fetchmany(CHUNK_ROWS):
+        arrays = [pa.array(column) for column in zip(*rows, strict=True)]
+        chunks.append(pa.table(arrays, names=names))
+    if not chunks:
+        chunks = [pa.table([pa.array([]) for _ in names], names=names)]
+    table = pa.concat_tables(chunks, promote_options="permissive")
+    return table.to_pandas(categories=list(categories))
 
 
 def _quoted(columns: Iterable[str]) -> list[str]:

@@ -33,6 +33,11 @@ FRAME_CATEGORIES = (
     "location_precision",
     "time_precision",
     "location_key",
+    "repeat_asked",
+    "repeat_flag",
+    "vulnerable_asked",
+    "vulnerable_flag",
+    "hate_flag",
 )
 
 
@@ -123,6 +128,7 @@ def read_incident_frame(database: Database) -> pd.DataFrame:
     DataFrame
         One row an incident: ``asb`` (bool), ``month`` (`Month.ordinal`), ``hour`` (0-23, -1
         unknown), ``weekday`` (Monday 0, -1 unknown), ``shift_date`` (datetime64, NaT unknown),
+        ``occurred_at`` (datetime64, local time; NaT where only the month is known),
         ``easting`` and ``northing`` (metres, EPSG:27700), ``is_default_geocode``,
         ``is_excluded``, and `FRAME_CATEGORIES` as categories.
     """
@@ -131,17 +137,20 @@ def read_incident_frame(database: Database) -> pd.DataFrame:
         + ", ".join(f"i.{name}" for name in FRAME_CATEGORIES)
         + ", COALESCE(l.is_default_geocode, FALSE) AS is_default_geocode, "
         "COALESCE(l.is_excluded, FALSE) AS is_excluded "
-        "FROM incidents i LEFT JOIN locations l ON l.location_key = i.location_key ORDER BY i.id"
+        "FROM incidents i LEFT JOIN locations l ON l.location_key = i.location_key ORDER BY i.id",
+        categories=(*FRAME_CATEGORIES, "month"),
     )
     for name in FRAME_CATEGORIES:
-        frame[name] = frame[name].astype("category")
+        # Arrow lists categories as they come; groups of a frame stand in order of their names.
+        column = frame[name].cat
+        frame[name] = column.reorder_categories(column.categories.sort_values())
     for name in ("asb", "is_default_geocode", "is_excluded"):
         frame[name] = frame[name].astype(bool)
-    months = frame["month"].astype("category")
+    months = frame["month"].cat
     ordinals = np.array(
-        [int(text[:4]) * 12 + int(text[5:]) - 1 for text in months.cat.categories], dtype=np.int32
+        [int(text[:4]) * 12 + int(text[5:]) - 1 for text in months.categories], dtype=np.int32
     )
-    frame["month"] = ordinals[months.cat.codes] if len(frame) else np.empty(0, dtype=np.int32)
+    frame["month"] = ordinals[months.codes] if len(frame) else np.empty(0, dtype=np.int32)
     times = as_times(frame.pop("occurred_from"))
     timed = (frame["time_precision"] == "minute").to_numpy()
     dated = timed | (frame["time_precision"] == "day").to_numpy()
@@ -151,15 +160,27 @@ def read_incident_frame(database: Database) -> pd.DataFrame:
         shifted = (times - pd.to_timedelta(np.where(timed, 6, 0), unit="h")).dt.normalize()
         frame["weekday"] = np.where(dated, shifted.dt.day_of_week, -1).astype(np.int8)
         frame["shift_date"] = shifted.where(dated)
+        frame["occurred_at"] = times.where(dated)
     else:
         frame = frame.assign(
             hour=np.empty(0, dtype=np.int8),
             weekday=np.empty(0, dtype=np.int8),
             shift_date=pd.Series(dtype="datetime64[us]"),
+            occurred_at=pd.Series(dtype="datetime64[us]"),
         )
     for name in ("easting", "northing"):
         frame[name] = frame[name].astype(np.float32)
     return frame
+
+
+def count_by_precision(database: Database, force: str) -> dict[str, int]:
+    """Count the ASB incidents of a force whose time is known to the minute, day or month."""
+    frame = database.read_frame(
+        "SELECT time_precision, COUNT(*) AS n FROM incidents WHERE asb AND force = ? "
+        "GROUP BY time_precision",
+        force,
+    )
+    return {str(name): int(n) for name, n in zip(frame["time_precision"], frame["n"], strict=True)}
 
 
 def read_planted(database: Database) -> pd.DataFrame:

@@ -58,6 +58,12 @@ def read_status(database: Database) -> dict[str, Any]:
     }
 
 
+def read_forces(database: Database) -> list[str]:
+    """List the forces and councils that ASB incidents are held of, by name."""
+    frame = database.read_frame("SELECT DISTINCT force FROM incidents WHERE asb ORDER BY force")
+    return [str(force) for force in frame["force"]]
+
+
 def _counted(database: Database, table: str, column: str) -> dict[str, int]:
     frame = database.read_frame(
         f"SELECT {column} AS value, COUNT(*) AS n FROM {table} GROUP BY {column} ORDER BY {column}"

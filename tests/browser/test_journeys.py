@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -116,3 +118,57 @@ def test_filters_work_with_the_keyboard(page: Page, address: str) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("measure="))
+
+
+def test_row_of_the_list_opens_its_card_and_its_place(page: Page, address: str) -> None:
+    page.goto(f"{address}/hotspots?cell=500")
+    wait_for_map(page)
+    expect(page.get_by_role("heading", name="Hotspots: all districts")).to_be_visible()
+    page.get_by_role("radiogroup").get_by_text("Is it more than chance?").click()
+    expect(page).to_have_url(re.compile("ask=chance"))
+    expect(page.get_by_text("99,999 random deals")).to_be_visible(timeout=20_000)
+    wait_for_map(page)
+    listed = page.get_by_test_id("stDataFrame").first
+    listed.scroll_into_view_if_needed()
+    table = listed.bounding_box()
+    assert table
+    # The rows are drawn on a canvas: the box to tick of the second one lies here.
+    page.mouse.click(table["x"] + 18, table["y"] + 35 * 2.5)
+    expect(page).to_have_url(re.compile(r"ask=chance.*spot=2\b"))
+    expect(page.get_by_text("What would drop it:")).to_be_visible(timeout=20_000)
+    chosen = page.get_by_role("combobox", name=re.compile("Hotspot"))
+    expect(chosen).to_have_value(re.compile(r"^2\. "))
+
+
+def test_number_on_the_map_opens_its_card(page: Page, address: str) -> None:
+    page.goto(f"{address}/hotspots?cell=500&spot=1")
+    wait_for_map(page)
+    expect(page.get_by_text("What would drop it:")).to_be_visible(timeout=20_000)
+    box = page.get_by_test_id("stDeckGlJsonChart").bounding_box()
+    assert box
+    # The place in focus lies in the middle; a click gives it the focus of the map too.
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".deck-tooltip")).to_contain_text("Click for the reasons")
+
+
+@pytest.fixture
+def own_address(
+    small_county_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """A server on a copy of the county, for a journey that writes."""
+    if find_chromium() is None:
+        skip_or_fail("no Chromium is installed")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    path = tmp_path / "county.sqlite3"
+    shutil.copyfile(str(small_county_database.engine.url.database), path)
+    with running_app(f"sqlite:///{path}") as found:
+        yield found
+
+
+def test_job_is_started_and_cancelled_while_the_page_goes_on(page: Page, own_address: str) -> None:
+    page.goto(f"{own_address}/forecast-quality")
+    page.get_by_role("button", name="Start a back-test").click()
+    expect(page.get_by_text("The back-test works")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("ended without a result. Cancelled.")).to_be_visible(timeout=90_000)
+    expect(page.get_by_role("button", name="Start a back-test")).to_be_visible()

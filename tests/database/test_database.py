@@ -1,5 +1,7 @@
 """The layout goes up, down and up; bulk writes; two writers; clear refusals."""
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -79,6 +81,24 @@ def test_sqlite_uses_wal_and_foreign_keys(sqlite_database: Database) -> None:
     with sqlite_database.engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_nothing_is_lost_when_another_process_opens_and_closes_the_file(
+    sqlite_database: Database,
+) -> None:
+    path = sqlite_database.engine.url.database
+    with sqlite_database.begin() as connection:
+        begin_import(sqlite_database, connection, "first")
+    assert len(sqlite_database.read_frame("SELECT id FROM imports")) == 1
+    other = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
+        "print(c.execute('SELECT COUNT(*) FROM imports').fetchone()[0]); c.close()"
+    )
+    told = [subprocess.check_output([sys.executable, "-c", other, str(path)], text=True)]
+    with sqlite_database.begin() as connection:
+        begin_import(sqlite_database, connection, "second")
+    told.append(subprocess.check_output([sys.executable, "-c", other, str(path)], text=True))
+    assert [int(text) for text in told] == [1, 2]
 
 
 def test_error_in_a_transaction_rolls_everything_back(database: Database) -> None:

@@ -1,97 +1,32 @@
-"""The command line: ``wardlight demo | import | status | db upgrade | run``."""
+"""Commands about data: ``wardlight demo | import | status | db upgrade | run``."""
 
 import datetime as dt
-import getpass
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from tqdm import tqdm
 
+from dashboard.cli.frame import Bar, DatabaseOption, open_ready, user
 from geodata.categories import ASB_CRIME_TYPE
 from geodata.county import load_county
-from geodata.errors import UserFacingError
 from geodata.ingest import SOURCES, ImportOptions, run_import
 from geodata.settings import get_settings
 from geodata.sources.demo import build_county
 from geodata.sources.files import open_members, read_table
 from geodata.sources.mapping_draft import suggest_mapping
 from geodata.store.database import (
-    Database,
     Progress,
-    is_ready,
     open_database,
-    require_ready,
     upgrade,
 )
 from geodata.store.imports import is_synthetic
 from geodata.store.status import read_status
 
-app = typer.Typer(
-    name="wardlight",
-    help="Wardlight: a neighbourhood anti-social-behaviour workbench.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-db = typer.Typer(help="Look after the database.", no_args_is_help=True)
-app.add_typer(db, name="db")
-
-DatabaseOption = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        help="sqlite:///path or postgresql://user@host/name; default WARDLIGHT_DATABASE_URL, "
-        "else a file in your data folder.",
-        show_default=False,
-    ),
-]
 PortOption = Annotated[int, typer.Option(help="Port on this machine.")]
 
 
-def main() -> None:
-    """Run the command line; errors a user can mend are said without a traceback."""
-    try:
-        app()
-    except UserFacingError as error:
-        typer.echo(f"{error.title}\n{error.detail}\n{error.next_step}", err=True)
-        sys.exit(1)
-
-
-class _Bar:
-    """A progress bar on standard error for steps of unknown names."""
-
-    def __init__(self) -> None:
-        self.bar: tqdm[int] | None = None
-
-    def __call__(self, doing: str, done: int, total: int) -> None:
-        if self.bar is None:
-            self.bar = tqdm(total=total, leave=False, file=sys.stderr, disable=None)
-        self.bar.set_description(doing, refresh=False)
-        self.bar.total = total
-        self.bar.n = done
-        self.bar.refresh()
-
-    def close(self) -> None:
-        """Take the bar off the screen."""
-        if self.bar is not None:
-            self.bar.close()
-
-
-def _open(url: str | None, *, make: bool = False) -> Database:
-    database = open_database(url)
-    if make and not is_ready(database):
-        upgrade(database)
-    require_ready(database)
-    return database
-
-
-@app.command(
-    epilog="Example: wardlight demo --database sqlite:///demo.sqlite3 --port 8600",
-)
 def demo(
     database: DatabaseOption = None,
     port: PortOption = 8501,
@@ -107,14 +42,14 @@ def demo(
     Without --database it goes to a file of its own, demo.sqlite3, beside your own database.
     """
     url = database or _demo_url()
-    opened = _open(url, make=True)
+    opened = open_ready(url, make=True)
     if is_synthetic(opened):
         typer.echo("The synthetic county is built already.")
     else:
-        bar = _Bar()
+        bar = Bar()
         bar("Building the synthetic county", 0, 2)
         county = build_county(seed)
-        report = load_county(opened, county, imported_by=_user(), progress=bar)
+        report = load_county(opened, county, imported_by=user(), progress=bar)
         bar.close()
         typer.echo(f"Synthetic county built: {report.rows_stored:,} invented incidents.")
     if open_app:
@@ -130,10 +65,6 @@ def _demo_url() -> str:
     return "sqlite:///demo.sqlite3"
 
 
-@app.command(
-    "import",
-    epilog="Example: wardlight import police-uk 2025-01-kent-street.csv.gz --dry-run",
-)
 def import_(
     source: Annotated[str, typer.Argument(help="; ".join(f"{k}: {v}" for k, v in SOURCES.items()))],
     files: Annotated[list[Path] | None, typer.Argument(help="Files to import.")] = None,
@@ -185,15 +116,15 @@ def import_(
         classification=classification,
         year=year,
     )
-    bar = _Bar()
+    bar = Bar()
     progress: Progress | None = None if as_json else bar
     try:
         report = run_import(
-            _open(database, make=True),
+            open_ready(database, make=True),
             source,
             files or [],
             options=options,
-            imported_by=_user(),
+            imported_by=user(),
             progress=progress,
         )
     finally:
@@ -204,13 +135,12 @@ def import_(
         typer.echo("\n".join(report.sentences))
 
 
-@app.command(epilog="Example: wardlight status --json")
 def status(
     database: DatabaseOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Tell what is held: incidents, months, forces, wards, refusals and imports."""
-    held = read_status(_open(database))
+    held = read_status(open_ready(database))
     if as_json:
         typer.echo(json.dumps(held, indent=2))
         return
@@ -228,7 +158,6 @@ def status(
     typer.echo(f"Imports: {len(held['imports']):,}")
 
 
-@db.command("upgrade", epilog="Example: wardlight db upgrade --database sqlite:///county.sqlite3")
 def db_upgrade(database: DatabaseOption = None) -> None:
     """Bring the layout of the database up to date; make a copy of it first."""
     opened = open_database(database)
@@ -236,11 +165,10 @@ def db_upgrade(database: DatabaseOption = None) -> None:
     typer.echo(f"{opened.label} is up to date.")
 
 
-@app.command(epilog="Example: wardlight run --port 8600")
 def run(database: DatabaseOption = None, port: PortOption = 8501) -> None:
     """Open the app on what is held, on this machine only."""
     url = database or get_settings().database_url
-    _open(url, make=True)
+    open_ready(url, make=True)
     _serve(url, port)
 
 
@@ -250,7 +178,3 @@ def _serve(url: str, port: int) -> None:
 
     typer.echo(f"Wardlight is at http://127.0.0.1:{port} (stop with Ctrl+C)")
     serve(url, port=port, open_browser=bool(os.environ.get("DISPLAY")))
-
-
-def _user() -> str:
-    return getpass.getuser()
