@@ -49,8 +49,8 @@ class Concentration:
     top : DataFrame
         For each share of cells asked for: share_of_cells, cells, incidents, share (of all
         incidents), low, high (exact binomial range, the cells taken as given), share_held_out (as
-        many cells chosen by one half of the incidents, their share of the other half),
-        share_by_chance, chance_low and chance_high.
+        many cells chosen by one half of the incidents, their share of the other half; NaN if no
+        incident was left for one of the halves), share_by_chance, chance_low and chance_high.
     holding : DataFrame
         For each share of incidents: share_of_incidents, cells (fewest that hold it),
         share_of_cells, cells_by_chance.
@@ -88,9 +88,10 @@ def measure_concentration(
     rng : numpy.random.Generator
         Draws the simulations.
     simulations : int, default 199
-        Times that as many incidents are thrown into the cells at random.
+        Times that as many incidents are thrown into the cells at random, at least 1.
     shares : tuple of float, default (0.005, 0.01, 0.02, 0.05)
-        Shares of the cells, busiest first; ``round(share * cells)`` of them, at least 1.
+        Shares of the cells, above 0 and up to 1, busiest first; ``round(share * cells)`` of them,
+        at least 1.
 
     Returns
     -------
@@ -102,16 +103,16 @@ def measure_concentration(
     EventsNotUsableError
         If no cell holds an incident.
     ValueError
-        If a count is negative or not whole.
+        If a count is negative or not whole, a share is none, or nothing is to be simulated.
 
     Notes
     -----
     Null hypothesis: every incident falls in any cell with equal chance (a multinomial: Poisson
     counts given their sum). The busiest cells are chosen by the same incidents that are counted
     in them, so `share` is too high for the future: `share_held_out`, the mean of 19 random halves
-    with ties broken by chance, is not, though it has half the incidents to choose by. Cells of
-    unequal size would need unequal chances. Cost grows with simulations times (incidents plus
-    cells).
+    with ties broken by chance, is not, though it has half the incidents to choose by (divisions
+    that leave a half empty are skipped). Cells of unequal size would need unequal chances. Cost
+    grows with simulations times (incidents plus cells).
 
     References
     ----------
@@ -125,6 +126,11 @@ def measure_concentration(
     >>> round(found.gini, 3), found.top["share"].iloc[0].item()
     (0.667, 1.0)
     """
+    if simulations < 1:
+        raise ValueError(f"simulations must be at least 1, got {simulations!r}")
+    wrong = [share for share in shares if not 0 < share <= 1]
+    if wrong:
+        raise ValueError(f"shares must be above 0 and at most 1, got {wrong[0]!r}")
     values = _read_counts(counts)
     cells, total = len(values), int(values.sum())
     if total == 0:
@@ -194,6 +200,8 @@ def measure_gini(counts: npt.ArrayLike) -> float:
     float
         NaN if there is no count or all are 0.
     """
+    if np.shape(counts) == (0,):
+        return float("nan")
     values = _read_counts(counts)
     return _Spread.of(values).gini() if values.any() else float("nan")
 
@@ -248,8 +256,9 @@ def _read_counts(counts: npt.ArrayLike) -> IntArray:
     values = np.asarray(counts)
     if values.ndim != 1 or not len(values):
         raise ValueError(f"counts must be one row of cells, got shape {values.shape}")
-    if not (values >= 0).all() or not (values == np.round(values)).all():
-        raise ValueError("counts must be whole numbers of 0 or more")
+    wrong = values[~(np.isfinite(values) & (values >= 0) & (values == np.round(values)))]
+    if len(wrong):
+        raise ValueError(f"counts must be whole numbers of 0 or more, got {wrong[0].item()!r}")
     return values.astype(np.int64)
 
 
@@ -289,13 +298,18 @@ def _hold_out(counts: IntArray, sizes: IntArray, rng: np.random.Generator) -> Fl
     for _ in range(_HALVES):
         chosen_by = rng.binomial(counts, 0.5)
         left = counts - chosen_by
+        # An empty half chooses nothing, and of an empty half there is no share.
+        if not (chosen_by.any() and left.any()):
+            continue
         known = np.flatnonzero(chosen_by)
         order = known[np.lexsort((rng.random(len(known)), -chosen_by[known]))]
         caught = np.concatenate([[0], np.cumsum(left[order])])
         # Cells beyond the known ones are chosen blindly and hold the mean of the rest.
         blind = np.maximum(sizes - len(known), 0)
         each = (left.sum() - caught[-1]) / max(len(counts) - len(known), 1)
-        shares.append((caught[np.minimum(sizes, len(known))] + blind * each) / max(left.sum(), 1))
+        shares.append((caught[np.minimum(sizes, len(known))] + blind * each) / left.sum())
+    if not shares:
+        return np.full(len(sizes), np.nan)
     return np.asarray(np.mean(shares, axis=0), dtype=np.float64)
 
 

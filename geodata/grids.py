@@ -187,14 +187,14 @@ def make_grid(region: shapely.Geometry, cell_m: float = 150.0, kind: Kind = "squ
         If the area is empty or not in metres, or the grid would have over `MOST_CELLS` cells.
     """
     _check(cell_m, kind)
+    if region is not None and not shapely.is_valid(region):
+        region = shapely.make_valid(region)
     if region is None or shapely.is_empty(region) or shapely.area(region) <= 0:
         raise GridError(
             "The study area is empty.",
             f"Got {shapely.get_type_id(region) if region is not None else None} without area.",
             "Give a polygon in a projected coordinate system in metres.",
         )
-    if not shapely.is_valid(region):
-        region = shapely.make_valid(region)
     low_x, low_y, high_x, high_y = shapely.bounds(region)
     _check_span(low_x, low_y, high_x, high_y, cell_m)
     width = _hexagon_width(cell_m)

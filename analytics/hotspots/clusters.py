@@ -33,7 +33,7 @@ class Places:
     Attributes
     ----------
     x, y : ndarray of float64, shape (places,)
-        Metres, sorted by x, then y; of the first incident there.
+        Metres, to the centimetre, sorted by x, then y.
     place : ndarray of int64, shape (incidents,)
         Place of each incident, -1 for one without a coordinate.
     incidents : ndarray of float64, shape (places,)
@@ -59,8 +59,8 @@ class Clusters:
         Number of each incident's cluster, from 0; -1 for none.
     table : DataFrame
         One row a cluster: ``cluster, incidents, harm, weeks, places, x, y, reach_m``. x and y are
-        the mean weighted by harm; reach is the furthest incident from it; weeks is -1 if no weeks
-        were given. Numbered by harm, then incidents, highest first.
+        the mean weighted by harm; reach is the furthest incident from it; weeks counts the known
+        weeks and is -1 if none were given at all. Numbered by harm, then incidents, highest first.
     method : {'dbscan', 'hdbscan'}
         How they were found.
     eps_m : float
@@ -100,18 +100,25 @@ def gather_places(
     if not (harm >= 0).all():
         raise ValueError("weights must be numbers of 0 or more")
     finite = np.isfinite(xs) & np.isfinite(ys)
-    east, north = (np.rint(part[finite] * _CENTIMETRES).astype(np.int64) for part in (xs, ys))
-    span = int(north.max() - north.min()) + 1 if len(north) else 1
-    keys = (east - east.min()) * span + (north - north.min()) if len(east) else east
-    distinct, which = np.unique(keys, return_inverse=True)
+    # Adding 0 turns -0 into 0.
+    east, north = (np.rint(part[finite] * _CENTIMETRES) + 0.0 for part in (xs, ys))
+    # Both columns are sorted as they are: one number made of both would overflow where a wrong
+    # coordinate lies very far away.
+    order = np.lexsort((north, east))
+    east, north = east[order], north[order]
+    begins = np.ones(len(order), dtype=bool)
+    begins[1:] = (np.diff(east) != 0) | (np.diff(north) != 0)
+    which = np.empty(len(order), dtype=np.int64)
+    which[order] = np.cumsum(begins) - 1
     place = np.full(xs.shape, -1, dtype=np.int64)
     place[finite] = which
+    count = int(begins.sum())
     return Places(
-        x=(distinct // span + (east.min() if len(east) else 0)) / _CENTIMETRES,
-        y=(distinct % span + (north.min() if len(north) else 0)) / _CENTIMETRES,
+        x=east[begins] / _CENTIMETRES,
+        y=north[begins] / _CENTIMETRES,
         place=place,
-        incidents=np.bincount(which, minlength=len(distinct)).astype(np.float64),
-        harm=np.bincount(which, weights=harm[finite], minlength=len(distinct)).astype(np.float64),
+        incidents=np.bincount(which, minlength=count).astype(np.float64),
+        harm=np.bincount(which, weights=harm[finite], minlength=count).astype(np.float64),
     )
 
 
@@ -135,7 +142,7 @@ def find_clusters(
         Weight of each incident (harm), 0 or more; 1 by default.
     week : array_like of int, optional
         Number of the week, or month where only that is known, of each incident; for the count of
-        distinct weeks.
+        distinct weeks. NaN where not known, which counts as no week.
     method : {'dbscan', 'hdbscan'}
         'dbscan' uses one density for the whole map; 'hdbscan' lets it differ, so that villages
         have clusters of their own beside a town.
@@ -298,7 +305,7 @@ def count_weeks(labels: Ints, week: npt.ArrayLike | None, count: int) -> Ints:
     labels : ndarray of int64, shape (incidents,)
         Label of each incident from 0; one below 0 is not counted.
     week : array_like of int, optional
-        Number of each incident's week.
+        Number of each incident's week; NaN where not known, which counts as no week.
     count : int
         Labels there are.
 
@@ -309,9 +316,9 @@ def count_weeks(labels: Ints, week: npt.ArrayLike | None, count: int) -> Ints:
     """
     if week is None:
         return np.full(count, -1, dtype=np.int64)
-    weeks = np.asarray(week, dtype=np.int64)
+    weeks = np.asarray(week, dtype=np.float64)
     if weeks.shape != labels.shape:
         raise ValueError(f"shapes differ: points {labels.shape}, week {weeks.shape}")
-    inside = labels >= 0
-    pairs = np.unique(np.column_stack([labels[inside], weeks[inside]]), axis=0)
+    inside = (labels >= 0) & np.isfinite(weeks)
+    pairs = np.unique(np.column_stack([labels[inside], weeks[inside].astype(np.int64)]), axis=0)
     return np.bincount(pairs[:, 0], minlength=count).astype(np.int64)

@@ -87,7 +87,8 @@ def classify_emerging(
     Parameters
     ----------
     counts : array_like of float, shape (cells, months)
-        Incidents, oldest month first; a month that is not held may be NaN in every cell.
+        Incidents (whole numbers, not weights), oldest month first; a month that is not held may
+        be NaN in every cell.
     held : array_like of bool, shape (months,), optional
         False for months that are not held, if they are not NaN.
     hot : array_like of bool, shape (cells, months), optional
@@ -107,7 +108,7 @@ def classify_emerging(
     EventsNotUsableError
         If fewer than 6 months are held.
     ValueError
-        If shapes differ, a count is negative, or only some cells lack a month.
+        If shapes differ, a count is negative or not whole, or only some cells lack a month.
 
     Notes
     -----
@@ -132,16 +133,16 @@ def classify_emerging(
     values = np.asarray(counts, dtype=np.float64)
     if values.ndim != 2:
         raise ValueError(f"counts must be cells x months, got shape {values.shape}")
-    kept = np.flatnonzero(_held_months(values, held))[-LOOKBACK_MONTHS:]
+    months_held = _held_months(values, held)
+    kept = np.flatnonzero(months_held)[-LOOKBACK_MONTHS:]
     if len(kept) < FEWEST_MONTHS:
         raise EventsNotUsableError(
             "There are too few months to say which hotspots are new or lasting.",
             f"{len(kept)} months are held; {FEWEST_MONTHS} are needed.",
             "Import more months, or choose a longer period.",
         )
+    _require_counts(values[:, months_held])
     counted = values[:, kept]
-    if (counted < 0).any():
-        raise ValueError("counts must be 0 or more")
     weight = _month_weights(expected_by_month, values.shape[1])[kept]
     if hot is None:
         threshold = _hot_from(counted)
@@ -191,6 +192,15 @@ def _held_months(values: FloatArray, held: npt.ArrayLike | None) -> BoolArray:
     if given.shape != nowhere.shape:
         raise ValueError(f"held must have {len(nowhere)} months, got {given.shape}")
     return np.asarray(given & ~nowhere)
+
+
+def _require_counts(values: FloatArray) -> None:
+    wrong = values[~(np.isfinite(values) & (values >= 0) & (values == np.round(values)))]
+    if len(wrong):
+        raise ValueError(
+            "counts must be incidents, whole numbers of 0 or more in every month held, "
+            f"got {wrong[0].item()!r}"
+        )
 
 
 def _month_weights(expected: npt.ArrayLike | None, months: int) -> FloatArray:

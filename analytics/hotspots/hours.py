@@ -122,6 +122,8 @@ def find_hot_hours(
     ------
     EventsNotUsableError
         If fewer than 10 incidents have an hour.
+    ValueError
+        If an hour or a weekday is none, or lengths differ.
 
     Notes
     -----
@@ -134,7 +136,7 @@ def find_hot_hours(
     >>> found.peak_start, found.peak_end, found.share
     (22, 2, 1.0)
     """
-    hours, days = _read_hours(hour), np.asarray(weekday, dtype=np.int64)
+    hours, days = _read_row(hour, "hour", 23), _read_row(weekday, "weekday", 6)
     if days.shape != hours.shape:
         raise ValueError(f"hour and weekday differ in length: {hours.shape}, {days.shape}")
     _require_run(peak_hours)
@@ -197,7 +199,7 @@ def list_hot_hours(
         share, low, high, p and is_clear. Places with fewer than 10 timed incidents have -1 and
         NaN and are never clear. With many places, one in 20 is clear by chance at most.
     """
-    hours = _read_hours(hour)
+    hours = _read_row(hour, "hour", 23)
     codes, names = pd.factorize(np.asarray(place), sort=True)
     if codes.shape != hours.shape:
         raise ValueError(f"place and hour differ in length: {codes.shape}, {hours.shape}")
@@ -251,7 +253,7 @@ def split_day_night(
     """
     if not 0 <= day_starts < night_starts <= 23:
         raise ValueError(f"day must start before night, got {day_starts!r} and {night_starts!r}")
-    hours = _read_hours(hour)
+    hours = _read_row(hour, "hour", 23)
     unknown = hours < 0
     day = (hours >= day_starts) & (hours < night_starts)
     night = ~day & ~unknown
@@ -263,11 +265,14 @@ def split_day_night(
     return DayNight(day, night, unknown, sentence)
 
 
-def _read_hours(hour: npt.ArrayLike) -> IntArray:
-    hours = np.asarray(hour, dtype=np.int64)
-    if hours.ndim != 1 or ((hours < -1) | (hours > 23)).any():
-        raise ValueError("hour must be a row of 0 to 23, or -1 where not known")
-    return hours
+def _read_row(values: npt.ArrayLike, name: str, highest: int) -> IntArray:
+    given = np.asarray(values, dtype=np.float64)
+    if given.ndim != 1:
+        raise ValueError(f"{name} must be one row of numbers, got shape {given.shape}")
+    wrong = given[~((given >= -1) & (given <= highest) & (given == np.round(given)))]
+    if len(wrong):
+        raise ValueError(f"{name} must be 0 to {highest}, or -1 where not known, got {wrong[0]:g}")
+    return given.astype(np.int64)
 
 
 def _require_run(peak_hours: int) -> None:

@@ -7,7 +7,8 @@ busy or by a busy season. It does not look for outbreaks that are over.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -79,7 +80,8 @@ def find_outbreaks(
         Metres, of any projected reference system; NaN where there is no place.
     day : array_like of datetime64
         Day of each incident (its shift-day is best). Month-only data (``datetime64[M]``,
-        periods, or nothing but first days of months) go by months. NaT where not known.
+        periods, or nothing but first days of months) go by months. NaT where not known. Of times
+        with an offset the local day counts.
     until : date-like
         Last day (or month) looked at; later incidents are left out. An outbreak lasts up to it.
     max_radius_m : float, default 500
@@ -103,7 +105,10 @@ def find_outbreaks(
     Raises
     ------
     EventsNotUsableError
-        If fewer than 20 incidents have a place and day, or all lie in the recent run.
+        If fewer than 20 incidents have a place and day, or all lie in the recent run or in one
+        square.
+    ValueError
+        If days are no dates, `until` is none, or a limit is not above 0.
 
     Notes
     -----
@@ -119,17 +124,22 @@ def find_outbreaks(
     """
     if permutations < 19:
         raise ValueError(f"permutations must be at least 19 for p below 0.05, got {permutations}")
-    if max_radius_m <= 0 or max_days < 1:
-        raise ValueError(f"limits must be above 0, got {max_radius_m!r} m and {max_days!r} days")
+    if not (0 < max_radius_m < np.inf and 1 <= max_days < np.inf):
+        raise ValueError(
+            f"limits must be above 0 and finite, got {max_radius_m!r} m and {max_days!r} days"
+        )
     xs, ys = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if isinstance(getattr(day, "dtype", None), pd.PeriodDtype):
         periods = pd.PeriodIndex(np.asarray(day, dtype=object))
         day = periods.to_timestamp().to_numpy().astype("datetime64[M]")
-    values = np.asarray(day)
+    values = np.asarray(_drop_offset(day))
     if not np.issubdtype(values.dtype, np.datetime64):
         raise ValueError(f"day must hold datetime64, got {values.dtype}")
     unit = _read_unit(values)
-    last = np.datetime64(until, "M" if unit == "month" else "D")
+    if pd.isna(until):
+        raise ValueError(f"until must be a day or a month, got {until!r}")
+    end = until.replace(tzinfo=None) if isinstance(until, datetime) else until
+    last = np.datetime64(end, "M" if unit == "month" else "D")
     known = np.isfinite(xs) & np.isfinite(ys) & ~np.isnat(values)
     ages = np.full(len(values), -1, dtype=np.int64)
     ages[known] = (last - values[known].astype(last.dtype)).astype(np.int64)
@@ -144,6 +154,13 @@ def find_outbreaks(
             "Choose a longer history or a larger area.",
         )
     scan = _Scan.over(xs[kept], ys[kept], max_radius_m, windows)
+    if len(scan.centres) == 1:
+        raise EventsNotUsableError(
+            "Outbreaks cannot be looked for here.",
+            f"All {int(kept.sum()):,} incidents lie in one square of {max_radius_m / RADII:.0f} m, "
+            "so there is no other place to compare with.",
+            "Choose a larger area, or leave out a place that only stands for an unknown one.",
+        )
     age = ages[kept]
     fresh = np.flatnonzero(age < windows[-1])
     scores, counts, expected = scan.score(scan.cell[fresh], age[fresh])
@@ -241,6 +258,18 @@ class _Scan:
             rest > 0, rest * np.log(np.maximum(rest, 1) / (self.total - mean)), 0.0
         )
         return scores, counts.astype(np.float64), expected
+
+
+def _drop_offset(day: npt.ArrayLike) -> npt.ArrayLike:
+    """Give times with an offset as the clock on the wall showed them, all else as it came."""
+    if isinstance(getattr(day, "dtype", None), pd.DatetimeTZDtype):
+        return pd.DatetimeIndex(cast("Any", day)).tz_localize(None).to_numpy()
+    values = np.asarray(day)
+    # A column of times with an offset becomes single objects on its way to NumPy.
+    single = values.dtype == object and values.ndim == 1
+    if single and all(isinstance(each, datetime) for each in values):
+        return pd.DatetimeIndex([each.replace(tzinfo=None) for each in values]).to_numpy()
+    return day
 
 
 def _read_unit(values: npt.NDArray[np.datetime64]) -> str:

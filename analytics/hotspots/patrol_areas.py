@@ -119,7 +119,7 @@ def draw_patrol_areas(
             f"separation_m must be at least twice radius_m, got {separation_m!r} and {radius_m!r}"
         )
     given = np.asarray(labels, dtype=np.int64)
-    weeks = None if week is None else np.asarray(week, dtype=np.int64)
+    weeks = None if week is None else np.asarray(week, dtype=np.float64)
     places = gather_places(x, y, weights)
     if given.shape != places.place.shape or (weeks is not None and weeks.shape != given.shape):
         raise ValueError(f"shapes differ: points {places.place.shape}, labels {given.shape}")
@@ -237,7 +237,8 @@ class _Search:
         if self.week is None:
             return True
         rows = [self.order[self.starts[at] : self.starts[at + 1]] for at in inside]
-        return len(np.unique(self.week[np.concatenate(rows)])) >= self.min_weeks
+        weeks = self.week[np.concatenate(rows)]
+        return len(np.unique(weeks[np.isfinite(weeks)])) >= self.min_weeks
 
 
 def _draw_area(inside: Ints, centre: _Centre, places: Places, radius_m: float) -> shapely.Polygon:

@@ -28,6 +28,9 @@ from analytics.rates import poisson_interval
 
 Progress = Callable[[str, int, int], None]
 
+SHRUNKEN = "poisson_blend"
+"""Where the ceiling takes its rates from: neighbours and long memory keep chance out of them."""
+
 BLOCK_CELLS = 10
 DEFAULT_SEED = 2026
 
@@ -60,8 +63,9 @@ def backtest(
         local time) or ``month`` (monthly period or text YYYY-MM) for data that know no more.
         Other columns are not looked at. Rows without place or time are left out and counted.
     region : shapely geometry, optional
-        Study area in the same system; all cells that share ground with it count, and events
-        outside count neither as hits nor in the total. None: the cells whose centre lies within
+        Study area in the same system; all cells that share ground with it count, whole, with
+        the events in them (a point just off the coast is not lost); events in other cells count
+        neither as hits nor in the total. None: the cells whose centre lies within
         500 m of an event before the cutoff, or that hold one; events of the horizon that fall
         outside are left out of ``total`` and counted in a note.
     cell_m : float, default 150
@@ -85,7 +89,7 @@ def backtest(
         Names out of `METHODS`; None runs all. The 12-month count always runs, being what the
         others are measured against. ``ensemble`` runs the predictors it is made of, ``default``
         (what a forecast made at that cutoff would have shown) runs every one; neither the
-        helpers nor their time appear unless asked for.
+        helpers nor their time appear unless asked for. The blend always runs, for the ceiling.
     rng : Generator, optional
         Source of chance for intervals and the ceiling; default a fixed seed.
     n_jobs : int, default 1
@@ -129,9 +133,11 @@ def backtest(
         timeline, ground, cutoffs.days, horizon, singles, n_jobs=n_jobs, checkpoint=checkpoint
     )
     for number, (cutoff, fold) in enumerate(zip(cutoffs.days, runs, strict=True)):
-        referee.judge(fold, float(cutoff), number - cutoffs.warm_up + 1)
+        referee.learn_until(float(cutoff))
+        referee.judge(fold, float(cutoff), horizon, number - cutoffs.warm_up + 1)
         if progress is not None:
             progress("Back-testing", number + 1, len(cutoffs.days))
+    referee.learn_until(np.inf)
     settings = {
         "version": VERSION,
         "unit": timeline.unit,
@@ -166,6 +172,9 @@ class _Referee:
     seed: int
     rows: list[dict[str, object]] = field(default_factory=list)
     elsewhere: int = 0
+    pending: list[tuple[float, FoldForecast, dict[str, Floats], dict[str, Floats]]] = field(
+        default_factory=list
+    )
 
     def __post_init__(self) -> None:
         self.members = tuple(name for name in ENSEMBLE_MEMBERS if name in self.singles)
@@ -180,9 +189,18 @@ class _Referee:
         blocks = (grid.column // BLOCK_CELLS) * 100_003 + grid.row // BLOCK_CELLS
         self.block = np.unique(blocks, return_inverse=True)[1].ravel()
 
-    def judge(self, fold: FoldForecast, cutoff: float, number: int) -> None:
-        """Score a fold, report it if its number is 1 or more, then learn from it."""
-        rng = np.random.default_rng([self.seed, round(cutoff * 1000)])
+    def learn_until(self, now: float) -> None:
+        """Learn from the folds whose horizon has ended by now, and from no other."""
+        while self.pending and self.pending[0][0] <= now + 1e-6:
+            _, fold, raw, risk = self.pending.pop(0)
+            self._learn(fold, raw, risk)
+
+    def judge(self, fold: FoldForecast, cutoff: float, horizon: float, number: int) -> None:
+        """Score a fold, report it if its number is 1 or more, and keep it to learn from."""
+        # One source of chance for each use, so that none depends on what else was asked for.
+        rng, chance = (
+            np.random.default_rng([self.seed, round(cutoff * 1000), use]) for use in (0, 1)
+        )
         raw = dict(zip(self.singles, fold.risks.astype(np.float64), strict=True))
         seconds = {
             name: (float(fit), float(predict))
@@ -201,18 +219,17 @@ class _Referee:
             chosen = self._choose(rng)
             shown = {**risk, DEFAULT: risk[chosen]}
             seconds[DEFAULT] = seconds[chosen]
-            best = risk[ENSEMBLE] if self.with_ensemble else risk[self.singles[-1]]
-            dispersion = self.calibrators[
-                ENSEMBLE if self.with_ensemble else self.singles[-1]
-            ].dispersion
-            ceilings = find_ceilings(best, self.coverage, dispersion=dispersion, rng=rng)
+            spread = self.calibrators[SHRUNKEN].dispersion
+            ceilings = find_ceilings(risk[SHRUNKEN], self.coverage, dispersion=spread, rng=chance)
             for name in self.wanted:
                 self._report(name, number, cutoff, fold, shown[name], seconds[name], ceilings)
-        self._learn(fold, raw, risk)
+        self.pending.append((cutoff + horizon, fold, raw, risk))
 
     def _choose(self, rng: np.random.Generator) -> str:
-        first = ENSEMBLE if self.with_ensemble else self.singles[-1]
-        return self.record.choose(self.singles, first, rng)
+        helpers = set(self.singles) - set(self.wanted) if DEFAULT not in self.wanted else set()
+        tried = [name for name in self.singles if name not in helpers]
+        known = self.with_ensemble and {ENSEMBLE, DEFAULT} & set(self.wanted)
+        return self.record.choose(tried, ENSEMBLE if known else tried[-1], rng)
 
     def choose_now(self) -> str:
         """Choose what a forecast made after the last fold would show."""
@@ -324,7 +341,7 @@ def _check(
         raise ValueError(f"step_days is above 0, got {step_days!r}")
     if folds < 1:
         raise ValueError(f"folds is at least 1, got {folds!r}")
-    if not len(coverage) or not all(0 < share <= 1 for share in coverage):
+    if np.ndim(coverage) != 1 or not len(coverage) or not all(0 < c <= 1 for c in coverage):
         raise ValueError(f"coverage holds shares above 0 and at most 1, got {coverage!r}")
     if methods is None:
         return tuple(METHODS)
@@ -337,7 +354,7 @@ def _check(
 def _singles_of(wanted: tuple[str, ...]) -> tuple[str, ...]:
     if DEFAULT in wanted:
         return tuple(SINGLE_METHODS)
-    needed = {*wanted, *(ENSEMBLE_MEMBERS if ENSEMBLE in wanted else ())}
+    needed = {*wanted, SHRUNKEN, *(ENSEMBLE_MEMBERS if ENSEMBLE in wanted else ())}
     return tuple(name for name in SINGLE_METHODS if name in needed)
 
 

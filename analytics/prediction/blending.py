@@ -45,10 +45,10 @@ class Parts:
         ]
         return np.column_stack([*columns, np.ones(len(cells))])
 
-    def totals(self, reach: list[Floats]) -> Floats:
+    def totals(self, reach: Floats) -> Floats:
         """Add up each part over all cells; ``reach`` is from `ring_reach`."""
-        sums = [float(picture @ share) for picture in self.pictures for share in reach]
-        return np.array([*sums, float(len(self.lattice))])
+        sums = np.array(self.pictures) @ reach
+        return np.append(sums.ravel(), float(len(self.lattice)))
 
     def weigh(self, weights: Floats) -> Floats:
         """Give the weighted sum of the parts at every cell."""
@@ -66,8 +66,13 @@ class Parts:
         return result
 
 
-def ring_reach(lattice: Lattice) -> list[Floats]:
-    """Say which share of each cell's value lands inside the area when averaged over a ring."""
+def ring_reach(lattice: Lattice) -> Floats:
+    """Say which share of each value lands inside the area when averaged over a ring.
+
+    Returns
+    -------
+    ndarray of float64, shape (places of the picture, rings)
+    """
     inside = lattice.draw(np.ones(len(lattice))).ravel()
     shares = []
     for ring in RINGS:
@@ -76,7 +81,7 @@ def ring_reach(lattice: Lattice) -> list[Floats]:
         for step in steps:
             share[lattice.at] += inside[lattice.at + step]
         shares.append(share / len(steps))
-    return shares
+    return np.column_stack(shares)
 
 
 def make_parts(history: History, horizon: float) -> Parts:

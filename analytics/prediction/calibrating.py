@@ -11,18 +11,21 @@ from typing import Any, Self
 
 import numpy as np
 from scipy import stats
+from sklearn.isotonic import isotonic_regression
 
 from analytics.prediction.history import Floats
 
 BAND_EDGES = (0.0, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.2, 1.0)
 """Bands of cells by rank of risk, as shares of all cells."""
 
-PRIOR_EVENTS = 100.0
+PRIOR_EVENTS = 50.0
 """Events, as forecast, that each band starts with: a few folds change little."""
 
 KEPT = 0.95
 """Share of what earlier folds taught that is kept with each new one, so that old years fade."""
 
+TRACE = 1e-6
+QUIET_EVENTS = 0.2
 FEWEST_FOLDS = 2
 
 
@@ -62,8 +65,11 @@ class Calibrator:
             self.predicted[band] += raw[order[low:high]].sum() * scale
             self.observed[band] += came[order[low:high]].sum()
             self.expected[band] += calibrated[order[low:high]].sum()
-        self.excess += float(((came - calibrated) ** 2 - calibrated).sum())
-        self.squared += float((calibrated**2).sum())
+        # The level is taken out, and quiet and busy cells count alike.
+        mean = calibrated * (came.sum() / max(float(calibrated.sum()), 1e-12))
+        weight = 1 / (mean + QUIET_EVENTS)
+        self.excess += float((((came - mean) ** 2 - mean) * weight).sum())
+        self.squared += float((mean**2 * weight).sum())
         self.folds += 1
 
     def to_dict(self) -> dict[str, object]:
@@ -92,7 +98,8 @@ class Calibrator:
     @property
     def dispersion(self) -> float:
         """Variance beyond Poisson as a share of the squared mean; 0 is Poisson."""
-        return max(0.0, self.excess / self.squared) if self.folds >= FEWEST_FOLDS else 0.0
+        known = self.folds >= FEWEST_FOLDS and self.squared > 0
+        return max(0.0, self.excess / self.squared) if known else 0.0
 
     def apply(self, raw: Floats, total: float) -> Floats:
         """Calibrate a forecast without changing its order, to a given sum.
@@ -116,16 +123,21 @@ class Calibrator:
         if self.folds >= FEWEST_FOLDS:
             factor = (self.observed + PRIOR_EVENTS) / (self.predicted + PRIOR_EVENTS)
             order = np.argsort(-raw, kind="stable")
-            edges = band_limits(len(raw))
-            centre = [(low + high) / 2 for low, high in pairwise(edges)]
+            centre = [(low + high) / 2 for low, high in pairwise(band_limits(len(raw)))]
             ranked = values[order] * np.interp(np.arange(len(raw)), centre, factor)
-            # Equal risks stay equal, and no cell overtakes another.
-            ranked = np.minimum.accumulate(ranked)
             _, place, size = np.unique(-raw[order], return_inverse=True, return_counts=True)
-            ranked = (np.bincount(place, weights=ranked) / size)[place]
+            tied = np.bincount(place, weights=ranked) / size
+            # No risk may overtake another: where one would, both get their mean.
+            tied = isotonic_regression(tied, sample_weight=size, increasing=False)
+            # A trace of the raw risk keeps apart what the mean put level.
+            at = np.cumsum(size) - size
+            ranked = ((1 - TRACE) * tied + TRACE * values[order][at])[place]
             values = np.empty(len(raw))
             values[order] = ranked
-            values *= total / values.sum()
+            # What shrinking took from the top is spread over all ground: some of it falls where
+            # the predictor expected nothing at all.
+            left = total - float(values.sum())
+            values = values + left / len(raw) if left > 0 else values * (total / values.sum())
         return values
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 
 from analytics.prediction.history import MONTH_DAYS, YEAR_DAYS, Floats, History
-from analytics.prediction.scoring import flag_cells
+from analytics.prediction.scoring import share_flagged
 
 HALF_LIVES = (14.0, 30.0, 60.0, 90.0, 150.0, 250.0, 400.0, 650.0, 1_000.0, 2_000.0)
 """Half-lives tried, in days; the last is close to a plain count of everything."""
@@ -80,8 +80,9 @@ class SameSeason(BaseEstimator):
         pad = 0.0 if here.unit == "month" else self.pad_days
         total, days = np.zeros(here.cells), 0.0
         for year in range(1, self.years_ + 1):
-            first = max(here.start, here.now - year * YEAR_DAYS - pad)
-            last = min(here.now, here.now - year * YEAR_DAYS + horizon + pad)
+            then = here.now + here.ahead - year * YEAR_DAYS
+            first = max(here.start, then - pad)
+            last = min(here.now, then + horizon + pad)
             total += here.count(first, last)
             days += last - first
         if not days:
@@ -135,7 +136,16 @@ class DecayedCount(BaseEstimator):
 
 def capture(rate: Floats, came: Floats) -> float:
     """Add up the events caught in the top 0.5, 1 and 2 % of cells, ties shared."""
-    return float(sum(flag_cells(rate, coverage).share @ came for coverage in (0.005, 0.01, 0.02)))
+    many = [max(1, round(coverage * len(rate))) for coverage in (0.005, 0.01, 0.02)]
+    # Cells below the edge of the largest set are in none, and most cells are empty.
+    top = np.flatnonzero(rate > 0)
+    if many[-1] < len(top):
+        values = rate[top]
+        top = top[values >= np.partition(values, len(top) - many[-1])[len(top) - many[-1]]]
+    if many[-1] > len(top):
+        top = np.arange(len(rate))
+    values, events = rate[top], came[top]
+    return float(sum(share_flagged(values, cells) @ events for cells in many))
 
 
 def smooth_votes(votes: Floats) -> Floats:

@@ -78,12 +78,10 @@ def lay_ground(
     EventsNotUsableError
         If fewer than `FEWEST_EVENTS` events lie in the area.
     """
-    if grid is None:
-        grid = (
-            make_grid(region, cell_m)
-            if region is not None
-            else cover_points(timeline.x, timeline.y, cell_m, NEAR_M)
-        )
+    if grid is None and region is None:
+        grid = cover_points(timeline.x, timeline.y, cell_m, NEAR_M)
+    elif grid is None:
+        grid = make_grid(read_region(region), cell_m)
     cell = grid.find(timeline.x, timeline.y)
     inside = cell >= 0
     if int(inside.sum()) < FEWEST_EVENTS:
@@ -94,9 +92,24 @@ def lay_ground(
             "Choose a longer period or a larger area, and check that the region and the events "
             "use the same coordinate system.",
         )
-    whole = np.full(len(grid), -np.inf)
-    joins = whole if region is not None else _first_day_near(grid, timeline)
+    given = region is not None or grid.region is not None
+    joins = np.full(len(grid), -np.inf) if given else _first_day_near(grid, timeline)
     return Ground(grid, cell[inside], timeline.day[inside], joins, int((~inside).sum()))
+
+
+def read_region(region: object) -> shapely.Geometry:
+    """Take a study area as shapely geometry, or as a frame or series of it.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
+    if hasattr(region, "union_all"):
+        region = region.union_all()
+    if not isinstance(region, shapely.Geometry):
+        raise ValueError(f"region is a shapely geometry, got {type(region).__name__}")
+    return region
 
 
 def _first_day_near(grid: Grid, timeline: Timeline) -> Floats:
@@ -122,6 +135,11 @@ def note_left_out(timeline: Timeline, ground: Ground) -> list[str]:
     notes = []
     if timeline.dropped:
         notes.append(f"{timeline.dropped:,} rows without place or time were left out.")
+    if timeline.after_gap:
+        notes.append(
+            f"{timeline.after_gap:,} events long after all others were left out; is their date "
+            "right?"
+        )
     if timeline.before_gap:
         notes.append(
             f"{timeline.before_gap:,} events from before a gap in the data were left out; the "

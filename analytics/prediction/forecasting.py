@@ -1,7 +1,7 @@
 """Forecast: expected events of each cell over the next days, and whether to show them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import shapely
 
 from analytics.prediction.calibrating import Calibrator, likely_counts
 from analytics.prediction.folds import lay_ground, note_left_out
-from analytics.prediction.history import MONTH_DAYS, Floats, Ints, read_events
+from analytics.prediction.history import MONTH_DAYS, Floats, Ints, Timeline, read_events
 from analytics.prediction.level import expected_total, hour_factor
 from analytics.prediction.methods import (
     BASELINE,
@@ -22,7 +22,10 @@ from analytics.prediction.methods import (
 )
 from analytics.prediction.results import NO_BETTER, BacktestResult
 from analytics.prediction.running import VERSION
+from geodata.errors import EventsNotUsableError
 from geodata.grids import Grid
+
+MOST_DAYS_LATE = 93.0
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ def forecast(
     region : shapely geometry, optional
         Study area; None is the cells near any event before ``at``.
     at : date, Timestamp, Period or str
-        First moment forecast; a month for data by month.
+        First moment forecast; a month for data by month. Where the data end earlier, what is
+        known up to their end is carried forward, at most three months, and a note says so.
     cell_m : float, default 150
         Side of a square cell, metres.
     horizon_days : float, default 7
@@ -112,9 +116,10 @@ def forecast(
     method : str, default 'default'
         A name out of `METHODS`. ``default`` uses the method that ``evidence`` has chosen.
     evidence : BacktestResult, optional
-        The back-test of the same events and horizon, ended before ``at``. It decides the method
-        and brings the weights of the ensemble and the calibration. Without it, no forecast has
-        earned its place: ``default`` is then the ranking of the last 12 months.
+        The back-test of the same events, horizon and cells, ended by ``at``. It decides the
+        method and brings the weights of the ensemble and the calibration. Without it (or with
+        one that does not fit, which is noted), no forecast has earned its place: ``default`` is
+        then the ranking of the last 12 months.
     rng : Generator, optional
         Not used by today's methods, whose samples have fixed seeds; accepted so that callers
         need not change.
@@ -128,20 +133,39 @@ def forecast(
     Raises
     ------
     EventsNotUsableError
-        If there is too little before ``at`` to learn from.
+        If there is too little before ``at`` to learn from, or it ends long before.
     ValueError
-        If the method is not known or the horizon not above 0.
+        If the method or moment is not known or the horizon not above 0.
     """
     del rng
     if method not in METHODS:
         raise ValueError(f"{method!r} is not a method; accepted are {', '.join(METHODS)}")
-    if not horizon_days > 0:
+    if not 0 < horizon_days < np.inf:
         raise ValueError(f"horizon_days is above 0, got {horizon_days!r}")
     timeline = read_events(events, before=at)
-    now = timeline.day_of(at)
+    start = timeline.day_of(at)
+    now = min(start, timeline.end)
+    if start - now > MOST_DAYS_LATE:
+        raise EventsNotUsableError(
+            "The data end too long before the moment forecast.",
+            f"They end on {timeline.date_of(now).date()}; the forecast is for "
+            f"{timeline.date_of(start).date()}.",
+            "Load newer incidents, or forecast an earlier date.",
+        )
     horizon = MONTH_DAYS if timeline.unit == "month" else float(horizon_days)
     ground = lay_ground(timeline, region, float(cell_m), grid)
     history, cells = ground.history(timeline, now)
+    history = replace(history, ahead=start - now)
+    notes = note_left_out(timeline, ground)
+    if start > now:
+        notes.append(
+            f"The data end on {timeline.date_of(now).date()}; nothing is known of the days from "
+            "then to the forecast."
+        )
+    unfit = _why_unfit(evidence, timeline, start, horizon, ground.grid.cell_m)
+    if unfit:
+        evidence = None
+        notes.append(unfit)
     learned: Mapping[str, Any] = evidence.settings if evidence is not None else {}
     used = method
     if method == DEFAULT:
@@ -153,7 +177,8 @@ def forecast(
     hours = hour_factor(history, horizon)
     raw = np.zeros(len(cells))
     for name, weight in weights.items():
-        risk = make_predictor(name, horizon).fit(history).predict(horizon) * hours
+        risk = make_predictor(name, horizon).fit(history).predict(horizon)
+        risk = risk if name == BASELINE else risk * hours
         whole = float(risk.sum())
         raw += weight * risk * (total / whole) if whole > 0 else 0.0
     kept = learned.get("calibrators", {}).get(used)
@@ -174,7 +199,6 @@ def forecast(
         "weights": weights,
         "parameters": learned.get("seed"),
     }
-    notes = note_left_out(timeline, ground)
     return ForecastResult(
         ground.grid,
         expected,
@@ -183,11 +207,32 @@ def forecast(
         used,
         shown,
         _say(used, shown, evidence),
-        str(timeline.date_of(now)),
-        str(timeline.date_of(now + horizon)),
+        str(timeline.date_of(start)),
+        str(timeline.date_of(start + horizon)),
         settings,
         tuple(notes),
     )
+
+
+def _why_unfit(
+    evidence: BacktestResult | None, timeline: Timeline, start: float, horizon: float, cell_m: float
+) -> str:
+    """Say why a back-test does not speak for a forecast; empty if it does."""
+    if evidence is None:
+        return ""
+    asked = {"unit": timeline.unit, "horizon_days": horizon, "cell_m": cell_m}
+    for name, value in asked.items():
+        if evidence.settings[name] != value:
+            return (
+                f"The back-test has {name} {evidence.settings[name]}, the forecast {value}: it "
+                "says nothing about this forecast and was not used."
+            )
+    if pd.Timestamp(evidence.settings["last"]) > timeline.date_of(start):
+        return (
+            f"The back-test used events up to {evidence.settings['last']}, after the first day "
+            "forecast, and was not used."
+        )
+    return ""
 
 
 def _say(used: str, shown: bool, evidence: BacktestResult | None) -> str:

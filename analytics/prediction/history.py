@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geodata.errors import EventsNotUsableError
+from geodata.errors import EventsNotUsableError, safe_value
 from geodata.grids import Grid
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +24,7 @@ MONTH_DAYS = 365.25 / 12
 YEAR_DAYS = 365.25
 GAP_DAYS = 92.0
 GAP_EVENTS = 20.0
+FEWEST_AFTER_GAP = 0.05
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Timeline:
         Day on which the data end: midnight after the last event, or the end of its month.
     dropped : int
         Rows without a usable place or time.
-    before_gap : int
-        Events before the last long gap in the data, which are not among these.
+    before_gap, after_gap : int
+        Events on the other side of a long gap in the data, which are not among these.
     """
 
     x: Floats
@@ -56,6 +57,7 @@ class Timeline:
     end: float
     dropped: int
     before_gap: int = 0
+    after_gap: int = 0
 
     @property
     def hour(self) -> Floats:
@@ -80,6 +82,8 @@ class Timeline:
 def _moment(moment: object, unit: Unit) -> pd.Timestamp | pd.Period:
     """Read a moment as a month or as a local time without offset."""
     try:
+        if moment is None or moment is pd.NaT:
+            raise TypeError
         if unit == "month":
             if isinstance(moment, pd.Period):
                 return moment.asfreq("M")
@@ -106,7 +110,8 @@ def read_events(events: pd.DataFrame, before: object = None) -> Timeline:
     Timeline
         Rows without place or time are dropped and counted. So are events before the last gap
         of over three months in which more than `GAP_EVENTS` would have been expected: months
-        that are not held must not be read as months without ASB.
+        that are not held must not be read as months without ASB. Where next to nothing follows
+        a gap (a wrong year, say), what follows is dropped instead.
 
     Raises
     ------
@@ -115,6 +120,8 @@ def read_events(events: pd.DataFrame, before: object = None) -> Timeline:
     """
     named = {"x_m", "y_m"} - set(events.columns)
     exact = "occurred_at" in events.columns
+    if exact and "month" in events.columns and events["occurred_at"].isna().all():
+        exact = False
     if named or not (exact or "month" in events.columns):
         raise EventsNotUsableError(
             "The events lack columns.",
@@ -124,9 +131,7 @@ def read_events(events: pd.DataFrame, before: object = None) -> Timeline:
     x = events["x_m"].to_numpy(dtype=np.float64, na_value=np.nan)
     y = events["y_m"].to_numpy(dtype=np.float64, na_value=np.nan)
     if exact:
-        when = pd.to_datetime(events["occurred_at"])
-        if when.dt.tz is not None:
-            when = when.dt.tz_localize(None)
+        when = _read_times(events["occurred_at"])
         known = when.notna().to_numpy()
     else:
         months = _read_months(events["month"])
@@ -136,7 +141,7 @@ def read_events(events: pd.DataFrame, before: object = None) -> Timeline:
     if before is not None and usable.any():
         limit = _moment(before, "day" if exact else "month")
         times = when if exact else months
-        usable &= np.asarray(times < limit)  # type: ignore[operator]
+        usable &= np.asarray(times < limit)
         if not usable.any():
             raise EventsNotUsableError(
                 "No event lies before the moment forecast.",
@@ -150,25 +155,25 @@ def read_events(events: pd.DataFrame, before: object = None) -> Timeline:
             "Check the columns x_m, y_m and occurred_at or month.",
         )
     x, y = x[usable], y[usable]
-    if np.ptp(x) < 5 and np.ptp(y) < 5 and np.abs(x).max() <= 180 and len(x) > 1:
+    if np.abs(x).max() <= 180 and np.abs(y).max() <= 90 and len(x) > 1:
         raise EventsNotUsableError(
             "The coordinates look like degrees.",
-            "All lie within five units of one another.",
+            f"They lie between {x.min():.3f} and {x.max():.3f}, {y.min():.3f} and {y.max():.3f}.",
             "Project them to metres first, such as EPSG:27700.",
         )
     if exact:
         moments = when[usable].to_numpy(dtype="datetime64[ns]")
         order = np.argsort(moments, kind="stable")
-        first = _after_gap((moments[order] - moments[order[0]]) / np.timedelta64(1, "D"))
-        order = order[first:]
+        first, last = _unbroken((moments[order] - moments[order[0]]) / np.timedelta64(1, "D"))
+        strays, order = len(order) - last, order[first:last]
         origin = pd.Timestamp(moments[order[0]]).normalize()
         day = (moments[order] - origin.to_datetime64()) / np.timedelta64(1, "D")
         end = float(np.floor(day[-1]) + 1)
     else:
         ordinal = pd.PeriodIndex(months[usable], freq="M").asi8
         order = np.argsort(ordinal, kind="stable")
-        first = _after_gap((ordinal[order] - ordinal[order[0]]) * MONTH_DAYS)
-        order = order[first:]
+        first, last = _unbroken((ordinal[order] - ordinal[order[0]]) * MONTH_DAYS)
+        strays, order = len(order) - last, order[first:last]
         origin = pd.Period(ordinal=int(ordinal[order[0]]), freq="M").start_time
         day = (ordinal[order] - ordinal[order[0]] + 0.5) * MONTH_DAYS
         end = float((ordinal[order[-1]] - ordinal[order[0]] + 1) * MONTH_DAYS)
@@ -181,26 +186,59 @@ def read_events(events: pd.DataFrame, before: object = None) -> Timeline:
         end,
         dropped,
         first,
+        strays,
     )
 
 
-def _after_gap(day: Floats) -> int:
-    """Find the first event after the last long gap; 0 if there is none."""
-    gaps = np.diff(day)
-    rate = len(day) / max(float(day[-1] - gaps.max(initial=0.0)), 1.0)
-    long = np.flatnonzero((gaps > GAP_DAYS) & (gaps * rate > GAP_EVENTS))
-    return int(long[-1]) + 1 if len(long) else 0
+def _unbroken(day: Floats) -> tuple[int, int]:
+    """Find the stretch of events without a long gap that a history is made of.
+
+    Returns
+    -------
+    first, last : int
+        The events from ``first`` up to but not including ``last``.
+    """
+    last = len(day)
+    for at in np.flatnonzero(np.diff(day) > GAP_DAYS)[::-1]:
+        before = int(at) + 1
+        gap = float(day[before] - day[at])
+        # What was usual before the gap decides, so that nothing after it has a say.
+        if gap * before / max(float(day[at]), 1.0) <= GAP_EVENTS:
+            continue
+        if last - before >= max(GAP_EVENTS, FEWEST_AFTER_GAP * before):
+            return before, last
+        last = before
+    return 0, last
+
+
+def _read_times(times: pd.Series) -> pd.Series:
+    try:
+        when = pd.to_datetime(times)
+    except (TypeError, ValueError) as error:
+        raise EventsNotUsableError(
+            "The column occurred_at holds something that is not a date and time.",
+            str(error)[:120],
+            "Give datetime64, or text such as 2025-06-30 21:15.",
+        ) from None
+    return when.dt.tz_localize(None) if when.dt.tz is not None else when
 
 
 def _read_months(months: pd.Series) -> pd.Series:
     if isinstance(months.dtype, pd.PeriodDtype):
-        return months
+        return months.dt.asfreq("M")
     if pd.api.types.is_datetime64_any_dtype(months):
         return months.dt.to_period("M")
-    return pd.Series(
-        pd.PeriodIndex(pd.to_datetime(months.astype(str).str[:7], errors="coerce"), freq="M"),
-        index=months.index,
-    )
+    text = months.astype(str).str.strip()
+    known = text.str.fullmatch(r"\d{4}-\d{2}(-\d{2}.*)?")
+    if not known.all() and not months[~known].isna().all():
+        wrong = str(months[~known & months.notna()].iloc[0])
+        raise EventsNotUsableError(
+            "The column month holds something that is not a month.",
+            f"{safe_value(wrong)} is not YYYY-MM.",
+            "Give monthly periods or text such as 2025-06.",
+        )
+    read = pd.to_datetime(text.where(known).str[:7], format="%Y-%m", errors="coerce")
+    return read.dt.to_period("M")
 
 
 @dataclass(frozen=True)
@@ -289,6 +327,8 @@ class History:
         The cells.
     unit : {'day', 'month'}
         What is known of the time.
+    ahead : float, default 0
+        Days between ``now`` and the first day forecast: data often end earlier.
     """
 
     cell: Ints
@@ -297,6 +337,7 @@ class History:
     now: float
     lattice: Lattice
     unit: Unit
+    ahead: float = 0.0
 
     def __post_init__(self) -> None:
         if len(self.day) and self.day[-1] >= self.now:
@@ -315,7 +356,7 @@ class History:
     def until(self, now: float) -> "History":
         """Give what was known at an earlier moment."""
         stop = int(np.searchsorted(self.day, now, side="left"))
-        return replace(self, cell=self.cell[:stop], day=self.day[:stop], now=now)
+        return replace(self, cell=self.cell[:stop], day=self.day[:stop], now=now, ahead=0.0)
 
     def count(self, first: float, last: float) -> Floats:
         """Count events of each cell from day ``first`` up to but not including ``last``."""

@@ -33,11 +33,11 @@ def expected_total(history: History, horizon: float) -> float:
         came = float(np.searchsorted(history.day, now + step) - np.searchsorted(history.day, now))
         guesses = _guess(history, now, step)
         scores += guesses - came * np.log(np.maximum(guesses, 1e-9))
-    best = _guess(history, history.now, horizon)[int(np.argmin(scores))]
+    best = _guess(history, history.now, horizon, history.ahead)[int(np.argmin(scores))]
     return float(best) * _share_of_week(history, horizon)
 
 
-def _guess(history: History, now: float, horizon: float) -> np.ndarray:
+def _guess(history: History, now: float, horizon: float, ahead: float = 0.0) -> np.ndarray:
     recent = np.array(
         [
             _rate(history, max(now - window, history.start), now)
@@ -54,14 +54,15 @@ def _guess(history: History, now: float, horizon: float) -> np.ndarray:
         then = now - YEAR_DAYS
         if then - window >= history.start - 1e-6:
             before = _rate(history, then - window, then)
-            after = _rate(history, then - pad, then + horizon + pad)
+            after = _rate(history, then + ahead - pad, then + ahead + horizon + pad)
             seasonal[number] *= np.clip(after / before, 0.5, 2.0) if before > 0 else 1.0
     return np.concatenate([recent, seasonal]) * horizon
 
 
 def _rate(history: History, first: float, last: float) -> float:
     low, high = np.searchsorted(history.day, [first, last])
-    return float(high - low) / max(last - first, 1e-9)
+    # Half an event more, so that a quiet stretch is not taken for the end of all ASB.
+    return (float(high - low) + 0.5) / max(last - first, 1e-9)
 
 
 def _share_of_week(history: History, horizon: float) -> float:
@@ -71,7 +72,7 @@ def _share_of_week(history: History, horizon: float) -> float:
     low = np.searchsorted(history.day, history.now - YEAR_DAYS)
     hour = np.floor(history.day[low:] * 24).astype(np.int64) % HOURS
     profile = np.bincount(hour, minlength=HOURS) + 1.0
-    first = history.now * 24
+    first = (history.now + history.ahead) * 24
     # Hours wholly or partly inside the horizon, each with the part that lies inside.
     edges = np.arange(np.floor(first), np.ceil(first + horizon * 24 - 1e-9) + 1)
     inside = np.minimum(edges[1:], first + horizon * 24) - np.maximum(edges[:-1], first)
@@ -99,7 +100,7 @@ def hour_factor(history: History, horizon: float) -> np.ndarray | float:
     if history.unit == "month" or horizon >= 1 - 1e-9:
         return 1.0
     low = np.searchsorted(history.day, history.now - 3 * YEAR_DAYS)
-    since = (history.day[low:] - history.now) % 1.0
+    since = (history.day[low:] - history.now - history.ahead) % 1.0
     inside = (since < horizon).astype(np.float64)
     if not len(inside):
         return 1.0

@@ -82,7 +82,8 @@ class BacktestResult:
         Returns
         -------
         DataFrame
-            One row a method and coverage: ``hits`` and ``total`` summed; ``hit_rate`` and
+            One row a method and coverage: ``hits`` and ``total`` summed; ``ground`` the share of
+            cells flagged; ``hit_rate`` and
             ``pai`` from the sums; ``pei`` likewise against the most that could be caught;
             ``difference`` of hits to the 12-month count with ``low`` and ``high`` (paired
             bootstrap of folds; 0.05 is 5 % more), ``beats_baseline``; means of ``share_empty``
@@ -109,6 +110,7 @@ class BacktestResult:
                     "hits": hits,
                     "total": total,
                     "hit_rate": share,
+                    "ground": mine["cells_flagged"].sum() / mine["cells"].sum(),
                     "pai": share * mine["cells"].sum() / mine["cells_flagged"].sum(),
                     "pei": hits / best if best else np.nan,
                     "difference": difference,
@@ -136,23 +138,25 @@ class BacktestResult:
         coverage = min(found["coverage"].unique(), key=lambda share: abs(share - 0.01))
         at = found[found["coverage"] == coverage].set_index("method")
         base, folds = at.loc[BASELINE], int(at.loc[BASELINE, "folds"])
-        ground, windows = f"{coverage:.2%}".rstrip("0%").rstrip(".") + " %", f"{folds} windows"
+        if not base["total"]:
+            return "No incident came in the windows tested, so nothing can be said."
+        ground, over = _say_share(base["ground"]), f"{folds} window{'s' if folds > 1 else ''}"
         ranking = (
-            f"Over {windows}, last year's ranking caught {base['hit_rate']:.1%} of ASB in "
-            f"{ground} of the ground"
+            f"Over {over}, last year's ranking caught {base['hit_rate']:.1%} of ASB in {ground} "
+            "of the ground"
         )
-        if not self.earned or self.chosen not in at.index:
+        if not self.earned:
             return f"A forecast is {NO_BETTER}, so the ranking is shown. {ranking}."
-        ours = at.loc[self.chosen]
+        name = self.chosen if self.chosen in at.index else DEFAULT
+        ours, label = at.loc[name], METHODS[self.chosen].lower()
         if not ours["low"] > 0:
             return (
-                f"{METHODS[self.chosen]} has earned its place over all windows and shares of "
-                f"ground tried, but at {ground} the gain is too small to tell from chance. "
+                f"The {label} has earned its place over all windows and shares of ground tried, "
+                f"but in {ground} of the ground the gain is too small to tell from chance. "
                 f"{ranking}, the forecast {ours['hit_rate']:.1%}."
             )
         return (
-            f"{ranking}; the forecast ({METHODS[self.chosen].lower()}) caught "
-            f"{ours['hit_rate']:.1%}: "
+            f"{ranking}; the forecast ({label}) caught {ours['hit_rate']:.1%}: "
             f"{ours['difference']:.1%} more (likely range {ours['low']:.1%} to "
             f"{ours['high']:.1%})."
         )
@@ -207,6 +211,10 @@ def _plain(result: BacktestResult) -> _Plain:
 def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
     blank = frame.astype(object).where(frame.notna(), None)
     return {str(name): column.tolist() for name, column in blank.items()}
+
+
+def _say_share(share: float) -> str:
+    return f"{100 * share:.2g} %"
 
 
 def list_shown(names: list[str]) -> list[str]:

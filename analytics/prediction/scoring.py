@@ -58,10 +58,15 @@ def flag_cells(risk: npt.ArrayLike, coverage: float) -> Flags:
     if not len(values):
         return Flags(np.empty(0), 0)
     many = min(len(values), max(1, round(coverage * len(values))))
+    return Flags(share_flagged(values, many), many)
+
+
+def share_flagged(values: Floats, many: int) -> Floats:
+    """Flag the ``many`` highest values; those tied at the edge share the places left."""
     edge = np.partition(values, len(values) - many)[len(values) - many]
     above, tied = values > edge, values == edge
     left = many - int(above.sum())
-    return Flags(above + tied * (left / tied.sum()), many)
+    return np.asarray(above + tied * (left / tied.sum()))
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ class Knox:
         too small where incidents crowd.
     p : float
         Share of shuffled orders with as many pairs or more (NaN without permutations).
+    left_out : int
+        Incidents without a place or a time; they are in no pair.
     """
 
     observed: int
@@ -50,6 +52,7 @@ class Knox:
     pairs: int
     p_poisson: float
     p: float
+    left_out: int
 
 
 def knox(
@@ -68,9 +71,9 @@ def knox(
     Parameters
     ----------
     x, y : array_like of float
-        Metres, of any projected reference system.
+        Metres, of any projected reference system; NaN where there is no place.
     t : array_like of float
-        Times as numbers, in the unit of `tau`.
+        Times as numbers, in the unit of `tau`; NaN where not known.
     delta_m, tau : float
         Pairs count up to and including these gaps.
     permutations : int, default 0
@@ -99,6 +102,8 @@ def knox(
     require_alike(xs, ys, times)
     if permutations and rng is None:
         raise ValueError("permutations need a rng, got None")
+    known = np.isfinite(xs) & np.isfinite(ys) & np.isfinite(times)
+    xs, ys, times = xs[known], ys[known], times[known]
     # The next number above tau turns "up to and including" into "strictly below".
     edges = np.array([0.0, np.nextafter(tau, np.inf)])
     pairs = find_space_pairs(xs, ys, np.array([0.0, delta_m]), metric=metric, closed=True)
@@ -115,7 +120,8 @@ def knox(
         by_chance = shuffle_times(pairs, small, edges, permutations, rng)[:, 0, 0]
         p = float((1 + (by_chance >= observed).sum()) / (permutations + 1))
     p_poisson = float(stats.poisson.sf(observed, expected))
-    return Knox(observed, expected, near, close, every, p_poisson, p)
+    left_out = int((~known).sum())
+    return Knox(observed, expected, near, close, every, p_poisson, p, left_out)
 
 
 def require_alike(x: FloatArray, y: FloatArray, times: Times) -> None:

@@ -8,6 +8,8 @@ been shown for ASB, so it is tested each time and most often nothing is found.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -100,7 +102,8 @@ def find_near_repeats(
         Metres, of any projected reference system; NaN where there is no place.
     day : array_like of datetime64 or int
         Day of each incident (its shift-day is best), as dates or as whole numbers of days; NaT
-        where it is not known. Times of day are dropped.
+        where it is not known. Times of day are dropped; of times with an offset the local day
+        counts.
     distance_bands_m : tuple of float, default (100, 200, 300, 400)
         Upper ends of the bands. Bands are ``[a, b)``; the first begins at 0.1 m, and what is
         closer is the band 'same place' before it.
@@ -126,8 +129,8 @@ def find_near_repeats(
     Raises
     ------
     EventsNotUsableError
-        If days are known by month only, fewer than 20 incidents have a place and a day, or more
-        than 40 million pairs lie within the largest distance.
+        If days are known by month only, fewer than 20 incidents have a place and a day, all lie
+        at one place, or more than 40 million pairs lie within the largest distance.
 
     Notes
     -----
@@ -157,6 +160,12 @@ def find_near_repeats(
             "Choose a longer period or a larger area.",
         )
     xs, ys, days = xs[known], ys[known], days[known]
+    if np.hypot(np.ptp(xs), np.ptp(ys)) < SAME_PLACE_M:
+        raise EventsNotUsableError(
+            "Near repeats cannot be looked for here.",
+            f"All {len(xs):,} incidents lie at one place, so none lies near another.",
+            "Choose a larger area, or leave out a place that only stands for an unknown one.",
+        )
     space_edges = _edges((SAME_PLACE_M, *distance_bands_m), "distance_bands_m")
     time_edges = _edges(time_bands_d, "time_bands_d")
     near = count_space_pairs(xs, ys, float(space_edges[-1]), metric)
@@ -207,6 +216,7 @@ def find_near_repeats(
 
 
 def _read_days(day: npt.ArrayLike) -> tuple[IntArray, npt.NDArray[np.bool_]]:
+    day = _drop_offset(day)
     if isinstance(getattr(day, "dtype", None), pd.PeriodDtype):
         periods = pd.PeriodIndex(np.asarray(day, dtype=object))
         day = periods.to_timestamp().to_numpy().astype("datetime64[M]")
@@ -228,6 +238,18 @@ def _read_days(day: npt.ArrayLike) -> tuple[IntArray, npt.NDArray[np.bool_]]:
     return np.where(known, values, np.datetime64(0, "D")).astype("datetime64[D]").astype(
         np.int64
     ), known
+
+
+def _drop_offset(day: npt.ArrayLike) -> npt.ArrayLike:
+    """Give times with an offset as the clock on the wall showed them, all else as it came."""
+    if isinstance(getattr(day, "dtype", None), pd.DatetimeTZDtype):
+        return pd.DatetimeIndex(cast("Any", day)).tz_localize(None).to_numpy()
+    values = np.asarray(day)
+    # A column of times with an offset becomes single objects on its way to NumPy.
+    single = values.dtype == object and values.ndim == 1
+    if single and all(isinstance(each, datetime) for each in values):
+        return pd.DatetimeIndex([each.replace(tzinfo=None) for each in values]).to_numpy()
+    return day
 
 
 def _edges(ends: tuple[float, ...], name: str) -> FloatArray:
@@ -271,6 +293,13 @@ def _say(table: pd.DataFrame) -> str:
     if near.empty:
         same = " Incidents do come back to the same places." if table["shown"].any() else ""
         most = table.loc[table["kind"] == "near", "ratio"].max()
+        if np.isnan(most):
+            # Only an expected count has a ratio: no pair is near in space, or none in time.
+            return (
+                f"{NO_PATTERN}: no two incidents at different places lie within "
+                f"{table['distance_to_m'].max():.0f} m, or no two within "
+                f"{table['time_to_d'].max():g} days, so there are no pairs to compare.{same}"
+            )
         return (
             f"{NO_PATTERN}: no band holds clearly more pairs than chance gives (a ratio of "
             f"{SHOWN_FROM_RATIO} is asked for; the highest is {most:.2f}).{same}"

@@ -19,7 +19,7 @@ from analytics.repeats.pairs import (
 counts = st.lists(st.integers(0, 50), min_size=1, max_size=60)
 events = st.lists(
     st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 90)), min_size=20, max_size=80
-)
+).filter(lambda rows: len({row[:2] for row in rows}) > 1)
 SPACE = np.array([0.0, 0.1, 50.0, 120.0])
 TIME = np.array([0.0, 7.0, 14.0])
 

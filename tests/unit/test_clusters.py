@@ -1,6 +1,7 @@
 """Clusters and patrol areas on maps a person can draw."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -32,6 +33,19 @@ def test_places_south_and_west_of_the_origin_keep_their_coordinates() -> None:
     assert list(zip(places.x, places.y, strict=True)) == [(-3.25, 4.5), (7, -1.75)]
 
 
+def test_coordinate_far_away_moves_no_other_place(rng: np.random.Generator) -> None:
+    points = rng.normal(5_000, 60, (200, 2))
+    alone = gather_places(*points.T)
+    for far in (-1e9, 1e15):
+        beside = gather_places(*np.vstack([points, [far, far]]).T)
+        inside = beside.x != far
+        assert inside.sum() == len(beside.x) - 1
+        np.testing.assert_array_equal(beside.x[inside], alone.x)
+        np.testing.assert_array_equal(beside.y[inside], alone.y)
+        table = find_clusters(*np.vstack([points, [far, far]]).T).table
+        pd.testing.assert_frame_equal(table, find_clusters(*points.T).table)
+
+
 def test_two_heaps_are_two_clusters_and_a_lone_incident_is_none() -> None:
     points = np.concatenate([heap(0, 0, 12), heap(5_000, 0, 15), [[2_000, 0]]])
     found = find_clusters(*points.T, eps_m=50, min_weight=5, week=np.arange(len(points)) % 4)
@@ -39,6 +53,12 @@ def test_two_heaps_are_two_clusters_and_a_lone_incident_is_none() -> None:
     assert found.table["incidents"].tolist() == [15, 12]
     assert found.table["weeks"].tolist() == [4, 4]
     assert found.table["x"].tolist() == pytest.approx([5_070, 55])
+
+
+def test_unknown_week_is_no_week() -> None:
+    points = np.concatenate([heap(0, 0, 20), heap(5_000, 0, 15)])
+    week = np.append(np.resize([1, 2, np.nan], 20), np.full(15, np.nan))
+    assert find_clusters(*points.T, week=week).table["weeks"].tolist() == [2, 0]
 
 
 def test_harm_makes_a_cluster_where_counts_do_not() -> None:

@@ -53,6 +53,29 @@ def test_held_out_share_of_cells_beyond_the_known_ones(rng: np.random.Generator)
     assert top["share_held_out"].iloc[0] == pytest.approx(1)
 
 
+@pytest.mark.parametrize("total", [2, 5])
+def test_one_place_that_holds_all_holds_all_of_the_other_half(total: int) -> None:
+    for seed in range(20):
+        top = measure_concentration([total, 0], rng=np.random.default_rng(seed)).top
+        assert top["share_held_out"].tolist() == [1.0] * 4
+
+
+def test_one_incident_has_no_other_half(rng: np.random.Generator) -> None:
+    for counts in ([1], [1, 0, 0, 0]):
+        assert measure_concentration(counts, rng=rng).top["share_held_out"].isna().all()
+
+
+@pytest.mark.parametrize("share", [2.0, 1.01, 0.0, -0.5, float("nan")])
+def test_share_that_is_none_is_refused(share: float, rng: np.random.Generator) -> None:
+    with pytest.raises(ValueError, match=f"shares must be above 0 and at most 1, got {share}"):
+        measure_concentration([3, 1, 0], rng=rng, shares=(0.5, share))
+
+
+def test_nothing_to_simulate_is_refused(rng: np.random.Generator) -> None:
+    with pytest.raises(ValueError, match="simulations must be at least 1, got 0"):
+        measure_concentration([3, 1, 0], rng=rng, simulations=0)
+
+
 def test_top_cells_hold_what_they_hold(rng: np.random.Generator) -> None:
     counts = np.zeros(200, dtype=int)
     counts[[3, 50, 199]] = [50, 30, 20]
@@ -88,9 +111,10 @@ def test_no_incident_is_said(rng: np.random.Generator) -> None:
     with pytest.raises(EventsNotUsableError, match="no incident"):
         measure_concentration([0, 0], rng=rng)
     assert np.isnan(measure_gini([0, 0]))
+    assert np.isnan(measure_gini([]))
 
 
-@pytest.mark.parametrize("counts", [[1, -1], [0.5, 1], [], [[1, 2]], [np.nan]])
+@pytest.mark.parametrize("counts", [[1, -1], [0.5, 1], [], [[1, 2]], [np.nan], [np.inf, 1]])
 def test_what_is_no_count_is_refused(counts: list[float], rng: np.random.Generator) -> None:
     with pytest.raises(ValueError, match="counts must be"):
         measure_concentration(counts, rng=rng)

@@ -121,7 +121,11 @@ def test_no_cell_gives_no_class() -> None:
     ("counts", "options", "told"),
     [
         (np.zeros(12), {}, "cells x months"),
-        (-np.ones((1, 12)), {}, "0 or more"),
+        (-np.ones((1, 12)), {}, r"0 or more .* got -1\.0"),
+        (np.full((1, 12), 0.5), {}, r"whole numbers .* got 0\.5"),
+        (np.full((1, 12), np.inf), {}, "whole numbers .* got inf"),
+        # Older than the last 12 months, but held.
+        (np.array([[-1.0] + [0.0] * 12]), {}, "0 or more"),
         (np.array([[np.nan] * 12, [1.0] * 12]), {}, "every cell or in none"),
         (np.zeros((1, 12)), {"held": [True]}, "12 months"),
         (np.zeros((1, 12)), {"hot": [[True]]}, "shape of counts"),

@@ -113,3 +113,21 @@ def test_day_can_be_set() -> None:
 def test_wrong_values_are_said(work: Callable[[], object]) -> None:
     with pytest.raises(ValueError, match=r"hour|night"):
         work()
+
+
+@pytest.mark.parametrize("weekday", [7, -2, 0.5, float("nan")])
+@pytest.mark.parametrize("hour", [5, 23])
+def test_weekday_that_is_none_is_said(weekday: float, hour: int) -> None:
+    with pytest.raises(ValueError, match=f"weekday must be 0 to 6.* got {weekday:g}"):
+        find_hot_hours([hour] * 20, [weekday] * 20)
+
+
+@pytest.mark.parametrize("hour", [24, -2, 1.5, float("nan")])
+def test_hour_that_is_none_is_said(hour: float) -> None:
+    told = f"hour must be 0 to 23.* got {hour:g}"
+    with pytest.raises(ValueError, match=told):
+        find_hot_hours([hour] * 20, [0] * 20)
+    with pytest.raises(ValueError, match=told):
+        list_hot_hours([1] * 20, [hour] * 20)
+    with pytest.raises(ValueError, match=told):
+        split_day_night([hour])

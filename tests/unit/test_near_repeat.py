@@ -133,7 +133,7 @@ def test_too_many_pairs_are_refused_before_they_are_made(
 ) -> None:
     monkeypatch.setattr(near_repeat, "MOST_PAIRS", 100)
     with pytest.raises(EventsNotUsableError, match=r"435 pairs lie within 400 m"):
-        find_near_repeats(np.zeros(30), np.zeros(30), np.arange(30), rng=rng)
+        find_near_repeats(np.arange(30.0), np.zeros(30), np.arange(30), rng=rng)
 
 
 def test_few_incidents_are_refused(rng: np.random.Generator) -> None:
@@ -164,6 +164,46 @@ def test_time_of_day_is_dropped(rng: np.random.Generator) -> None:
     assert one.equals(other)
 
 
+@pytest.mark.parametrize("as_objects", [False, True], ids=["column", "objects"])
+def test_day_of_a_time_with_an_offset_is_the_local_one(
+    as_objects: bool, rng: np.random.Generator
+) -> None:
+    x, y, number = scattered(rng, 100)
+    # Half past midnight in summer is still the day before in UTC.
+    wall = pd.Series(pd.Timestamp("2025-03-01 00:30") + pd.to_timedelta(number, unit="D"))
+    local = wall.dt.tz_localize("Europe/London")
+    local[4] = pd.NaT
+    wall[4] = pd.NaT
+    given = local.to_numpy() if as_objects else local
+    one, other = (
+        find_near_repeats(x, y, days, permutations=19, rng=np.random.default_rng(3))
+        for days in (wall, given)
+    )
+    assert one.table.equals(other.table)
+    assert other.left_out == 1
+
+
+def test_all_incidents_at_one_place_are_refused(rng: np.random.Generator) -> None:
+    with pytest.raises(EventsNotUsableError, match="All 200 incidents lie at one place"):
+        find_near_repeats(np.zeros(200), np.full(200, 7.0), np.arange(200), rng=rng)
+
+
+@pytest.mark.parametrize("apart", ["in space", "in time"])
+def test_nothing_to_compare_is_said(apart: str, rng: np.random.Generator) -> None:
+    x, day = (
+        (np.repeat([0.0, 9_000.0], 20), np.arange(40))
+        if apart == "in space"
+        else (10.0 * np.arange(40), 100 * np.arange(40))
+    )
+    found = find_near_repeats(x, np.zeros(40), day, permutations=19, rng=rng)
+    assert not found.found
+    assert "nan" not in found.sentence
+    assert found.sentence == (
+        f"{NO_PATTERN}: no two incidents at different places lie within 400 m, or no two within "
+        "28 days, so there are no pairs to compare."
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -185,6 +225,18 @@ def test_knox_counts_pairs_at_the_cut() -> None:
     assert (found.observed, found.space_pairs, found.time_pairs, found.pairs) == (1, 1, 2, 3)
     assert found.expected == pytest.approx(2 / 3)
     assert np.isnan(found.p)
+
+
+def test_knox_leaves_out_and_counts_what_has_no_place_or_time(rng: np.random.Generator) -> None:
+    x = [0, 20, 41, 0, np.nan, 5, 5]
+    y = [0, 0, 0, 0, 0, np.inf, 0]
+    t = [0, 5, 9, np.nan, 0, 0, np.inf]
+    found = knox(x, y, t, delta_m=20, tau=5, permutations=19, rng=rng)
+    alone = knox(x[:3], y[:3], t[:3], delta_m=20, tau=5)
+    assert (found.left_out, alone.left_out) == (4, 0)
+    for name in ("observed", "expected", "space_pairs", "time_pairs", "pairs", "p_poisson"):
+        assert getattr(found, name) == getattr(alone, name)
+    assert 0 < found.p <= 1
 
 
 def test_knox_of_nobody_is_nothing() -> None:

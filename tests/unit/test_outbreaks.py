@@ -121,11 +121,42 @@ def test_too_little_history_is_refused(rng: np.random.Generator) -> None:
         find_outbreaks(x[:10], y[:10], day[:10], until=UNTIL, rng=rng)
 
 
+@pytest.mark.parametrize("as_objects", [False, True], ids=["column", "objects"])
+def test_day_of_a_time_with_an_offset_is_the_local_one(
+    as_objects: bool, rng: np.random.Generator
+) -> None:
+    x, y, day = with_burst(rng, 2_000, 4_000)
+    # Half past midnight in summer is still the day before in UTC.
+    wall = pd.Series(day.astype("datetime64[us]")) + pd.Timedelta(minutes=30)
+    local = wall.dt.tz_localize("Europe/London")
+    given = local.to_numpy() if as_objects else local
+    one, other = (
+        find_outbreaks(x, y, days, until=end, permutations=19, rng=np.random.default_rng(3))
+        for days, end in ((wall, UNTIL), (given, pd.Timestamp("2026-06-30 00:30+01:00")))
+    )
+    assert one.table.equals(other.table)
+    assert one.left_out == other.left_out == 0
+
+
+def test_all_incidents_at_one_place_are_refused(rng: np.random.Generator) -> None:
+    x, y, day = background(rng)
+    with pytest.raises(EventsNotUsableError, match="All 600 incidents lie in one square of 100 m"):
+        find_outbreaks(x * 0 + 50, y * 0 + 50, day, until=UNTIL, rng=rng)
+
+
+@pytest.mark.parametrize("until", [None, pd.NaT, np.datetime64("NaT")])
+def test_end_that_is_no_day_is_said(until: object, rng: np.random.Generator) -> None:
+    with pytest.raises(ValueError, match="until must be a day"):
+        find_outbreaks(*background(rng, 50), until=until, rng=rng)
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
         ({"permutations": 5}, "at least 19"),
         ({"max_radius_m": 0}, "above 0"),
+        ({"max_radius_m": float("nan")}, "above 0"),
+        ({"max_radius_m": float("inf")}, "above 0"),
         ({"max_days": 0}, "above 0"),
     ],
 )
