@@ -153,7 +153,7 @@ class _Search:
         self,
         places: Places,
         cluster: Ints,
-        week: Ints | None,
+        week: Floats | None,
         radius_m: float,
         separation_m: float,
         min_incidents: int,
@@ -251,7 +251,7 @@ def _draw_area(inside: Ints, centre: _Centre, places: Places, radius_m: float) -
 
 
 def _describe(
-    centres: list[_Centre], shapes: list[shapely.Polygon], places: Places, week: Ints | None
+    centres: list[_Centre], shapes: list[shapely.Polygon], places: Places, week: Floats | None
 ) -> tuple[pd.DataFrame, Ints]:
     # One more than the places: -1, no place, finds no area there.
     area = np.full(len(places.x) + 1, -1, dtype=np.int64)
