@@ -88,7 +88,7 @@ def difference_chart(rows: pd.DataFrame, title: str) -> alt.LayerChart:
     )
     bars = base.mark_rule(strokeWidth=3).encode(
         x=alt.X("low:Q", title="Incidents caught, more or fewer than last year's ranking",
-                axis=alt.Axis(format="+.0%", tickCount=6)),
+                axis=alt.Axis(format="+.1~%", tickCount=6)),
         x2="high:Q",
     )  # fmt: skip
     dots = base.mark_point(filled=True, size=90, opacity=1).encode(

@@ -142,7 +142,7 @@ def table_of_methods(summary: pd.DataFrame, coverage: float, chosen: str) -> pd.
                 f"{row.difference:+.1%} ({row.low:+.1%} to {row.high:+.1%})"
                 for row in rows.itertuples()
             ],
-            "Better for sure": [
+            "Clearly better": [
                 "" if row.method == BASELINE else "Yes" if row.beats_baseline else "No"
                 for row in rows.itertuples()
             ],
