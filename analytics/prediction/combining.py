@@ -94,24 +94,21 @@ class Record:
         """Give the low end of the interval of a method's gain on the baseline, as a share.
 
         Events are summed over the coverages. Windows are drawn anew, method and baseline
-        together; where there are fewer than `ENOUGH_WINDOWS`, blocks of ground are drawn as
-        well and the lower of both ends counts, since a few windows cannot tell their own
-        spread.
+        together. Fewer than `ENOUGH_WINDOWS` cannot tell their own spread; then blocks of
+        ground are drawn instead, each with what it gained over all windows.
         """
         ours = np.array([caught.sum() for caught in self.hits.get(name, [])])
         theirs = np.array([caught.sum() for caught in self.hits.get(self.baseline, [])])
         if len(ours) < FEWEST_WINDOWS or theirs.sum() <= 0:
             return float("-inf")
-        _, low, _ = bootstrap_difference(ours, theirs, level=level, draws=2_000, rng=rng)
-        low = np.inf if np.isnan(low) else low
-        if len(ours) < ENOUGH_WINDOWS:
-            gain = np.sum(self.gains[name], axis=0)
-            gain = gain[gain != 0]
-            if not len(gain):
-                return 0.0
-            drawn = rng.choice(gain, size=(2_000, len(gain))).sum(axis=1)
-            low = min(low, float(np.quantile(drawn, (1 - level) / 2) / theirs.sum()))
-        return float(low)
+        if len(ours) >= ENOUGH_WINDOWS:
+            return bootstrap_difference(ours, theirs, level=level, draws=2_000, rng=rng)[1]
+        gain = np.sum(self.gains[name], axis=0)
+        gain = gain[gain != 0]
+        if not len(gain):
+            return 0.0
+        drawn = rng.choice(gain, size=(2_000, len(gain))).sum(axis=1)
+        return float(np.quantile(drawn, (1 - level) / 2) / theirs.sum())
 
     def choose(self, names: Sequence[str], first: str, rng: np.random.Generator) -> str:
         """Choose what to show: the method that has earned its place, else the baseline.
