@@ -1,6 +1,8 @@
-"""Measure the Map in a real browser: first map, filter change to new map, bytes a rerun.
+"""Measure a map page in a real browser: first map, filter change to new map, bytes a rerun.
 
 Run: python -m tests.benchmarks.measure_pages DATABASE_URL [--repeats 9] [--json]
+     python -m tests.benchmarks.measure_pages DATABASE_URL --page "hotspots?ask=next" \
+         --filter District
 Chromium draws in software here, so times are near the worst a user will see.
 """
 
@@ -20,29 +22,31 @@ FORGET = "window.__gl.first = null; window.__changed = performance.now()"
 NEW_COLOURS = "window.__gl.first !== null && performance.now() - window.__gl.last > 1500"
 
 
-def measure_first_map(browser: Browser, address: str) -> float:
+def measure_first_map(browser: Browser, address: str, where: str) -> float:
     """Seconds from opening the page to the first drawn frame of the map."""
     page = open_page(browser)
-    page.goto(f"{address}/map", wait_until="commit")
+    page.goto(f"{address}/{where}", wait_until="commit")
     page.wait_for_function("window.__gl.first !== null")
     seconds = float(page.evaluate("window.__gl.first")) / 1000
     page.close()
     return seconds
 
 
-def measure_changes(page: Page, count: Callable[[], int], repeats: int) -> list[dict[str, float]]:
-    """Change the filter 'Time of day' and wait for the new map, again and again.
+def measure_changes(
+    page: Page, count: Callable[[], int], repeats: int, label: str
+) -> list[dict[str, float]]:
+    """Change a filter and wait for the new map, again and again; the choices take turns.
 
     The map counts as new at the last frame drawn after the change, before 1.5 s without one,
     so that a late frame is not missed.
     """
     found = []
-    box = page.get_by_role("combobox", name=re.compile("Time of day"))
+    box = page.get_by_role("combobox", name=re.compile(label))
     for turn in range(repeats):
-        name = ("Evening", "Night", "Morning", "Afternoon")[turn % 4]
         box.click()
-        option = page.get_by_role("option", name=re.compile(name))
-        option.wait_for()
+        options = page.get_by_role("option")
+        options.first.wait_for()
+        option = options.nth(1 + turn % (options.count() - 1))
         before = count()
         page.evaluate(FORGET)
         option.click()
@@ -62,7 +66,7 @@ def measure_changes(page: Page, count: Callable[[], int], repeats: int) -> list[
     return found
 
 
-def measure(database_url: str, repeats: int) -> dict[str, float]:
+def measure(database_url: str, repeats: int, where: str, label: str) -> dict[str, float]:
     """Measure everything on one server and give the medians."""
     received = [0]
 
@@ -71,13 +75,13 @@ def measure(database_url: str, repeats: int) -> dict[str, float]:
 
     with sync_playwright() as playwright, running_app(database_url) as address:
         browser = launch(playwright)
-        cold = measure_first_map(browser, address)
-        warm = [measure_first_map(browser, address) for _ in range(5)]
+        cold = measure_first_map(browser, address, where)
+        warm = [measure_first_map(browser, address, where) for _ in range(5)]
         page = open_page(browser)
         page.on("websocket", watch)
-        page.goto(f"{address}/map")
+        page.goto(f"{address}/{where}")
         wait_for_map(page)
-        changes = measure_changes(page, lambda: received[0], repeats)
+        changes = measure_changes(page, lambda: received[0], repeats, label)
         browser.close()
     last = [change["last_frame_s"] for change in changes]
     return {
@@ -100,9 +104,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("database_url", help="such as sqlite:///demo.sqlite3")
     parser.add_argument("--repeats", type=int, default=9)
+    parser.add_argument("--page", default="map")
+    parser.add_argument("--filter", default="Time of day")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    found = measure(given.database_url, given.repeats)
+    found = measure(given.database_url, given.repeats, given.page, given.filter)
     if given.json:
         sys.stdout.write(json.dumps(found) + "\n")
     else:
