@@ -8,7 +8,7 @@ busy or by a busy season. It does not look for outbreaks that are over.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from scipy import sparse
 from scipy.spatial import cKDTree
 
 from geodata.errors import EventsNotUsableError
+from geodata.local_times import drop_offset
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -132,7 +133,7 @@ def find_outbreaks(
     if isinstance(getattr(day, "dtype", None), pd.PeriodDtype):
         periods = pd.PeriodIndex(np.asarray(day, dtype=object))
         day = periods.to_timestamp().to_numpy().astype("datetime64[M]")
-    values = np.asarray(_drop_offset(day))
+    values = np.asarray(drop_offset(day))
     if not np.issubdtype(values.dtype, np.datetime64):
         raise ValueError(f"day must hold datetime64, got {values.dtype}")
     unit = _read_unit(values)
@@ -258,18 +259,6 @@ class _Scan:
             rest > 0, rest * np.log(np.maximum(rest, 1) / (self.total - mean)), 0.0
         )
         return scores, counts.astype(np.float64), expected
-
-
-def _drop_offset(day: npt.ArrayLike) -> npt.ArrayLike:
-    """Give times with an offset as the clock on the wall showed them, all else as it came."""
-    if isinstance(getattr(day, "dtype", None), pd.DatetimeTZDtype):
-        return pd.DatetimeIndex(cast("Any", day)).tz_localize(None).to_numpy()
-    values = np.asarray(day)
-    # A column of times with an offset becomes single objects on its way to NumPy.
-    single = values.dtype == object and values.ndim == 1
-    if single and all(isinstance(each, datetime) for each in values):
-        return pd.DatetimeIndex([each.replace(tzinfo=None) for each in values]).to_numpy()
-    return day
 
 
 def _read_unit(values: npt.NDArray[np.datetime64]) -> str:

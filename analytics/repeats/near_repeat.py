@@ -8,8 +8,6 @@ been shown for ASB, so it is tested each time and most often nothing is found.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +25,7 @@ from analytics.repeats.pairs import (
     find_space_pairs,
 )
 from geodata.errors import EventsNotUsableError
+from geodata.local_times import drop_offset
 
 __all__ = ["CLASSES", "NO_PATTERN", "Knox", "NearRepeat", "find_near_repeats", "knox"]
 
@@ -216,7 +215,7 @@ def find_near_repeats(
 
 
 def _read_days(day: npt.ArrayLike) -> tuple[IntArray, npt.NDArray[np.bool_]]:
-    day = _drop_offset(day)
+    day = drop_offset(day)
     if isinstance(getattr(day, "dtype", None), pd.PeriodDtype):
         periods = pd.PeriodIndex(np.asarray(day, dtype=object))
         day = periods.to_timestamp().to_numpy().astype("datetime64[M]")
@@ -238,18 +237,6 @@ def _read_days(day: npt.ArrayLike) -> tuple[IntArray, npt.NDArray[np.bool_]]:
     return np.where(known, values, np.datetime64(0, "D")).astype("datetime64[D]").astype(
         np.int64
     ), known
-
-
-def _drop_offset(day: npt.ArrayLike) -> npt.ArrayLike:
-    """Give times with an offset as the clock on the wall showed them, all else as it came."""
-    if isinstance(getattr(day, "dtype", None), pd.DatetimeTZDtype):
-        return pd.DatetimeIndex(cast("Any", day)).tz_localize(None).to_numpy()
-    values = np.asarray(day)
-    # A column of times with an offset becomes single objects on its way to NumPy.
-    single = values.dtype == object and values.ndim == 1
-    if single and all(isinstance(each, datetime) for each in values):
-        return pd.DatetimeIndex([each.replace(tzinfo=None) for each in values]).to_numpy()
-    return day
 
 
 def _edges(ends: tuple[float, ...], name: str) -> FloatArray:
