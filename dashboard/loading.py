@@ -171,6 +171,15 @@ def concentrated(query: Key, choice: Key, version: str) -> hotspot_cells.Concent
     return hotspot_cells.find_concentrated(found, _grid(found, asked, version), asked.bandwidth)
 
 
+def warm_hotspots(version: str) -> None:
+    """Find what the Hotspots page shows first, so that no visitor waits for it."""
+    if held(version).forces and not areas("ward", version).empty:
+        everything = incident_key(Selection())
+        if not usable(everything, HotspotChoice().light, version).frame.empty:
+            spots(everything, (), version)
+            concentrated(everything, (), version)
+
+
 @st.cache_resource(max_entries=32, show_spinner="Drawing lots to see what chance gives…")
 def chance(query: Key, choice: Key, version: str) -> hotspot_cells.Chance:
     """Give which cells of a selection hold more than chance."""

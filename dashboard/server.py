@@ -15,6 +15,7 @@ import tomllib
 import webbrowser
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import anyio.to_thread
@@ -197,3 +198,12 @@ def _warm_up() -> None:
             packed_geometry(get_settings().database_url, kind, CURRENT, version)
     except UserFacingError:
         return  # The pages say what is wrong and what to do.
+    # Seconds of work: it goes on while the first visitor reads the first page.
+    threading.Thread(target=_warm_hotspots, args=(loading, version), daemon=True).start()
+
+
+def _warm_hotspots(loading: ModuleType, version: str) -> None:
+    try:
+        loading.warm_hotspots(version)
+    except UserFacingError:
+        return

@@ -254,3 +254,23 @@ def test_feedback_loop_test_runs_on_its_button(
     assert not app.exception
     assert any("stays put" in each.value for each in app.success)
     assert any("runs away" in each.value for each in app.error)
+
+
+def test_what_is_warmed_is_what_the_page_asks_for_first(
+    small_county_database: Database,
+    sqlite_database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from dashboard import loading
+    from dashboard.services import hotspots
+
+    def find_again(*_: object) -> None:
+        raise AssertionError("the page did not find what was warmed")
+
+    for database in (sqlite_database, small_county_database):
+        page = open_app(database.url, monkeypatch)
+        loading.warm_hotspots(loading.version())
+    monkeypatch.setattr(hotspots, "find_spots", find_again)
+    page = page.switch_page("views/hotspots.py").run()
+    assert not page.exception
+    assert "of the ground (by chance" in texts(page)
