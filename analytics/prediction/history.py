@@ -59,11 +59,6 @@ class Timeline:
     before_gap: int = 0
     after_gap: int = 0
 
-    @property
-    def hour(self) -> Floats:
-        """Hours into the day of each event."""
-        return (self.day - np.floor(self.day)) * 24
-
     def date_of(self, day: float) -> pd.Timestamp:
         """Give the date (or first of the month) of a day number."""
         if self.unit == "month":

@@ -215,9 +215,3 @@ def _columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
 
 def _say_share(share: float) -> str:
     return f"{100 * share:.2g}%"
-
-
-def list_shown(names: list[str]) -> list[str]:
-    """Put method names in the order of a screen: what is shown, then the rest."""
-    order = [DEFAULT, *[name for name in METHODS if name != DEFAULT]]
-    return sorted(names, key=order.index)
