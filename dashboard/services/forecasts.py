@@ -23,6 +23,7 @@ from analytics.prediction import BacktestResult, ForecastResult
 from analytics.prediction.exclusions import MOST_UNKNOWN, TrainingEvents, training_events
 from dashboard.services.explore import MOST_STRAYS
 from geodata.errors import JobError
+from geodata.grids import make_grid
 from geodata.store import runs
 from geodata.store.areas import read_areas
 from geodata.store.database import Database
@@ -197,8 +198,14 @@ def prepare(database: Database, ask: Ask) -> Prepared:
     frame = read_incident_frame(database)
     frame = frame[(frame["force"] == ask.force) & frame["asb"]]
     declared = dt.date.fromisoformat(ask.declared_public_on) if ask.declared_public_on else None
-    training = training_events(frame, declared_public=declared is not None, declared_on=declared)
-    return Prepared(training, find_ground(database, frame))
+    region = find_ground(database, frame)
+    training = training_events(
+        frame,
+        declared_public=declared is not None,
+        declared_on=declared,
+        grid=make_grid(region, ask.cell_m) if region is not None else None,
+    )
+    return Prepared(training, region)
 
 
 def find_ground(database: Database, frame: pd.DataFrame) -> shapely.Geometry | None:
@@ -266,7 +273,7 @@ def _describe_training(training: TrainingEvents) -> dict[str, Any]:
         "unknown_share": training.unknown_share,
         "declared": training.declared,
         "unit": training.unit,
-        "notes": list(training.notes),
+        "notes": [*training.notes, *([training.effect.sentence] if training.effect else [])],
     }
 
 

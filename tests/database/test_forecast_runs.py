@@ -97,6 +97,14 @@ def test_forecast_is_stored_with_what_it_was_made_from(county: Database) -> None
     assert again and not again.is_current
 
 
+def test_run_says_what_leaving_records_out_changed(county: Database) -> None:
+    training = forecasts.prepare(county, ask(county)).training
+    assert training.effect is not None
+    assert training.effect.incidents_all > training.effect.incidents_kept
+    said = forecasts._describe_training(training)["notes"]
+    assert any("for their report channel changes" in note for note in said)
+
+
 def test_cancelled_job_stops_at_its_next_step(county: Database, tmp_path: Path) -> None:
     def stand_in_backtest(events, region, *, progress, checkpoint, **_):
         assert checkpoint.is_dir()
