@@ -12,7 +12,7 @@ from analytics.prediction.calibrating import BAND_EDGES, Calibrator, band_limits
 from analytics.prediction.ceiling import Ceiling, find_ceilings
 from analytics.prediction.combining import Evidence, Record
 from analytics.prediction.folds import Ground, lay_ground, note_left_out, plan_cutoffs
-from analytics.prediction.history import MONTH_DAYS, Floats, Timeline, read_events
+from analytics.prediction.history import MONTH_DAYS, YEAR_DAYS, Floats, Timeline, read_events
 from analytics.prediction.methods import (
     BASELINE,
     DEFAULT,
@@ -150,6 +150,7 @@ def backtest(
         "methods": list(wanted),
         "cells": len(ground.grid),
         "incidents": len(ground.cell),
+        "days_known": float(cutoffs.days[cutoffs.warm_up]),
         "first": str(timeline.origin.date()),
         "last": str(timeline.date_of(timeline.end).date()),
         "seed": seed,
@@ -219,8 +220,8 @@ class _Referee:
             chosen = self._choose(rng)
             shown = {**risk, DEFAULT: risk[chosen]}
             seconds[DEFAULT] = seconds[chosen]
-            spread = self.calibrators[SHRUNKEN].dispersion
-            ceilings = find_ceilings(risk[SHRUNKEN], self.coverage, dispersion=spread, rng=chance)
+            spread = self.calibrators[SHRUNKEN].spread(raw[SHRUNKEN])
+            ceilings = find_ceilings(risk[SHRUNKEN], self.coverage, spread=spread, rng=chance)
             for name in self.wanted:
                 self._report(name, number, cutoff, fold, shown[name], seconds[name], ceilings)
         self.pending.append((cutoff + horizon, fold, raw, risk))
@@ -374,6 +375,13 @@ def _notes(
         )
     if settings["folds"] != asked:
         notes.append(f"The history allows {settings['folds']} folds of {asked} asked for.")
+    known = float(str(settings["days_known"]))
+    if known < YEAR_DAYS - 1:
+        notes.append(
+            f"The first window had {known / MONTH_DAYS:.0f} months before it, so the ranking of "
+            "the last 12 months is there a ranking of those months, and where there is no earlier "
+            "year, 'same season last year' is that ranking too."
+        )
     if warm_up < 3:
         notes.append(
             "Few folds came before the first reported one, so that the choice of method and the "

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy import stats
 from sklearn.isotonic import isotonic_regression
 
@@ -38,7 +39,7 @@ class Calibrator:
     predicted, expected, observed : ndarray of float64, shape (bands,)
         Events forecast before calibration (on the level of what came), forecast after
         calibration, and observed.
-    excess, squared : float
+    excess, squared : ndarray of float64, shape (bands,)
         Sums from which the spread beyond Poisson follows.
     folds : int
         Folds learned from.
@@ -49,8 +50,8 @@ class Calibrator:
     predicted: Floats = field(default_factory=lambda: np.zeros(len(BAND_EDGES) - 1))
     observed: Floats = field(default_factory=lambda: np.zeros(len(BAND_EDGES) - 1))
     expected: Floats = field(default_factory=lambda: np.zeros(len(BAND_EDGES) - 1))
-    excess: float = 0.0
-    squared: float = 0.0
+    excess: Floats = field(default_factory=lambda: np.zeros(len(BAND_EDGES) - 1))
+    squared: Floats = field(default_factory=lambda: np.zeros(len(BAND_EDGES) - 1))
     folds: int = 0
     kept: float = KEPT
 
@@ -65,11 +66,12 @@ class Calibrator:
             self.predicted[band] += raw[order[low:high]].sum() * scale
             self.observed[band] += came[order[low:high]].sum()
             self.expected[band] += calibrated[order[low:high]].sum()
-        # The level is taken out, and quiet and busy cells count alike.
+        # The level is taken out, and within a band quiet and busy cells count alike.
         mean = calibrated * (came.sum() / max(float(calibrated.sum()), 1e-12))
         weight = 1 / (mean + QUIET_EVENTS)
-        self.excess += float((((came - mean) ** 2 - mean) * weight).sum())
-        self.squared += float((mean**2 * weight).sum())
+        bands, many = _band_of(raw), len(self.excess)
+        self.excess += np.bincount(bands, ((came - mean) ** 2 - mean) * weight, many)
+        self.squared += np.bincount(bands, mean**2 * weight, many)
         self.folds += 1
 
     def to_dict(self) -> dict[str, object]:
@@ -78,8 +80,8 @@ class Calibrator:
             "predicted": [round(float(value), 6) for value in self.predicted],
             "observed": [float(value) for value in self.observed],
             "expected": [round(float(value), 6) for value in self.expected],
-            "excess": self.excess,
-            "squared": self.squared,
+            "excess": self.excess.round(6).tolist(),
+            "squared": self.squared.round(6).tolist(),
             "folds": self.folds,
         }
 
@@ -90,16 +92,30 @@ class Calibrator:
             np.array(held["predicted"], dtype=np.float64),
             np.array(held["observed"], dtype=np.float64),
             np.array(held["expected"], dtype=np.float64),
-            float(held["excess"]),
-            float(held["squared"]),
+            np.array(held["excess"], dtype=np.float64),
+            np.array(held["squared"], dtype=np.float64),
             int(held["folds"]),
         )
 
-    @property
-    def dispersion(self) -> float:
-        """Variance beyond Poisson as a share of the squared mean; 0 is Poisson."""
-        known = self.folds >= FEWEST_FOLDS and self.squared > 0
-        return max(0.0, self.excess / self.squared) if known else 0.0
+    def spread(self, raw: Floats) -> Floats:
+        """Say how much the count of each cell varies beyond Poisson.
+
+        Parameters
+        ----------
+        raw : ndarray of float64, shape (cells,)
+            Risks; a cell's band follows from its rank.
+
+        Returns
+        -------
+        ndarray of float64, shape (cells,)
+            Variance beyond Poisson as a share of the squared mean; 0 is Poisson, which is also
+            what stands before two folds have taught otherwise.
+        """
+        if self.folds < FEWEST_FOLDS:
+            return np.zeros(len(raw))
+        known = np.maximum(self.squared, 1e-12)
+        found = np.where(self.squared > 0, np.maximum(self.excess, 0.0) / known, 0.0)
+        return np.asarray(found[_band_of(raw)])
 
     def apply(self, raw: Floats, total: float) -> Floats:
         """Calibrate a forecast without changing its order, to a given sum.
@@ -146,30 +162,43 @@ def band_limits(cells: int) -> list[int]:
     return [round(share * cells) for share in BAND_EDGES]
 
 
-def likely_counts(
-    expected: Floats, dispersion: float, level: float = 0.95
-) -> tuple[Floats, Floats]:
+def _band_of(raw: Floats) -> npt.NDArray[np.int64]:
+    """Give the number of each cell's band by rank of risk."""
+    rank = np.empty(len(raw), dtype=np.int64)
+    rank[np.argsort(-raw, kind="stable")] = np.arange(len(raw))
+    edges = np.array(band_limits(len(raw))[1:-1])
+    return np.searchsorted(edges, rank, side="right")
+
+
+def likely_counts(expected: Floats, spread: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
     """Give the range in which the count of each cell is likely to fall.
 
     Parameters
     ----------
-    expected : ndarray of float64
+    expected : ndarray of float64, shape (cells,)
         Expected events.
-    dispersion : float
-        As `Calibrator.dispersion`; 0 gives a Poisson range.
+    spread : ndarray of float64, shape (cells,)
+        As `Calibrator.spread`; 0 gives a Poisson range.
     level : float, default 0.95
         Share of counts the range should hold at least.
 
     Returns
     -------
-    low, high : ndarray of float64
+    low, high : ndarray of float64, shape (cells,)
         Whole numbers.
     """
-    tail = (1 - level) / 2
-    top = float(expected.max(initial=0.0))
-    rates = np.concatenate([[0.0], np.geomspace(1e-4, max(top, 1e-3) * 1.001, 400)])
-    if dispersion > 1e-9:
-        size = 1 / dispersion
+    low, high = np.zeros(len(expected)), np.zeros(len(expected))
+    for each in np.unique(spread):
+        cells = spread == each
+        low[cells], high[cells] = _range_of(expected[cells], float(each), (1 - level) / 2)
+    return low, high
+
+
+def _range_of(expected: Floats, spread: float, tail: float) -> tuple[Floats, Floats]:
+    top = max(float(expected.max(initial=0.0)), 1e-3) * 1.001
+    rates = np.concatenate([[0.0], np.geomspace(1e-4, top, 400)])
+    if spread > 1e-9:
+        size = 1 / spread
         chance = size / (size + rates)
         low = stats.nbinom.ppf(tail, size, chance)
         high = stats.nbinom.ppf(1 - tail, size, chance)

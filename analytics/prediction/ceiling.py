@@ -35,7 +35,7 @@ def find_ceilings(
     rates: Floats,
     coverages: Sequence[float],
     *,
-    dispersion: float,
+    spread: Floats,
     rng: np.random.Generator,
     draws: int = 40,
 ) -> list[Ceiling]:
@@ -48,7 +48,7 @@ def find_ceilings(
         ceiling too high, because their peaks are partly chance.
     coverages : sequence of float
         Shares of cells flagged.
-    dispersion : float
+    spread : ndarray of float64, shape (cells,)
         How much true rates vary around ``rates``: variance over squared mean, measured as the
         spread of what came around what was forecast. The forecaster of the ceiling knows the
         varied rates.
@@ -64,10 +64,10 @@ def find_ceilings(
     """
     shares = np.full((len(coverages), draws), np.nan)
     efficiencies = np.full((len(coverages), draws), np.nan)
+    varied = spread > 1e-9
     for draw in range(draws):
-        true = rates
-        if dispersion > 1e-9:
-            true = rates * rng.gamma(1 / dispersion, dispersion, size=len(rates))
+        true = rates.copy()
+        true[varied] *= rng.gamma(1 / spread[varied], spread[varied])
         came = rng.poisson(true).astype(np.float64)
         total, best = came.sum(), np.cumsum(np.sort(came)[::-1])
         if not total:

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from analytics.prediction.history import MONTH_DAYS, Floats, History, Ints, Timeline, lay_out
+from geodata.calendar import say_date
 from geodata.errors import EventsNotUsableError
 from geodata.grids import Grid, cover_points, make_grid
 
@@ -143,7 +144,7 @@ def note_left_out(timeline: Timeline, ground: Ground) -> list[str]:
     if timeline.before_gap:
         notes.append(
             f"{timeline.before_gap:,} events from before a gap in the data were left out; the "
-            f"history starts on {timeline.origin.date()}."
+            f"history starts on {say_date(timeline.origin.date())}."
         )
     if ground.outside:
         notes.append(f"{ground.outside:,} events outside the study area were left out.")

@@ -185,7 +185,9 @@ def forecast(
     calibrator = Calibrator.from_dict(kept) if kept else Calibrator()
     expected = np.zeros(len(ground.grid))
     expected[cells] = calibrator.apply(raw, total)
-    low, high = likely_counts(expected, calibrator.dispersion)
+    spread = np.zeros(len(expected))
+    spread[cells] = calibrator.spread(raw)
+    low, high = likely_counts(expected, spread)
     shown = used != BASELINE and evidence is not None and used == evidence.chosen
     settings = {
         "version": VERSION,
@@ -195,7 +197,7 @@ def forecast(
         "cells": len(ground.grid),
         "incidents": len(history.day),
         "expected_total": total,
-        "dispersion": calibrator.dispersion,
+        "spread_at_top": float(spread[int(np.argmax(expected))]),
         "weights": weights,
         "parameters": learned.get("seed"),
     }

@@ -157,7 +157,7 @@ class BacktestResult:
             )
         return (
             f"{ranking}; the forecast ({label}) caught {ours['hit_rate']:.1%}: "
-            f"{ours['difference']:.1%} more (likely range {ours['low']:.1%} to "
+            f"{ours['difference']:.1%} more (90 in 100 range {ours['low']:.1%} to "
             f"{ours['high']:.1%})."
         )
 

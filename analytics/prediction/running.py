@@ -17,7 +17,7 @@ from analytics.prediction.history import Floats, Ints, Timeline
 from analytics.prediction.level import expected_total, hour_factor
 from analytics.prediction.methods import BASELINE, make_predictor
 
-VERSION = "2"
+VERSION = "3"
 """Version of the predictors; finished folds of another version are not taken up again."""
 
 

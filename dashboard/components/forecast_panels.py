@@ -1,5 +1,7 @@
 """Panels of stored forecasts and back-tests: in words first, then plots a sergeant can read."""
 
+import datetime as dt
+
 import pandas as pd
 import streamlit as st
 
@@ -35,6 +37,9 @@ def show_none(what: str, force: str, horizon: str) -> None:
 def show_next_words(found: NextPlaces) -> None:
     """Say what a stored forecast shows, and from when it is."""
     st.markdown(forecast_tables.say_next(found))
+    last = dt.date.fromisoformat(found.stored.said["last_day"])
+    if last < dt.date.today():
+        st.warning(forecast_tables.DATES_PASSED, icon=":material/event_busy:")
     if found.stored.said["backtest"] and not found.stored.said["shown"]:
         st.warning(forecast_tables.RANKING_SHOWN, icon=":material/trophy:")
     st.caption(say_age(found.stored.run, is_current=found.stored.is_current))
@@ -47,8 +52,8 @@ def show_next_notes(found: NextPlaces) -> None:
     st.caption(
         "A forecast does not follow the filters of period and kind, only that of the district. "
         f"Method: {said['label']}. The map colours the highest 1 in 100 of {said['cells']:,} "
-        f"cells of {said['cell_m']:.0f} m. A likely range is where the count of the cell will "
-        "fall 95 times in 100."
+        f"cells of {said['cell_m']:.0f} m. A likely range is where the count of the cell should "
+        "fall about 95 times in 100."
     )
 
 
@@ -75,7 +80,7 @@ def show_quality(stored: StoredBacktest, verdict: str, summary: pd.DataFrame) ->
         rows = rows.sort_values("difference", ascending=False)
         rows = rows.assign(label=[label_method(each) for each in rows["method"]])
         ground = forecast_tables.say_ground(coverage)
-        title = f"Each method against last year's ranking, {ground} of the ground"
+        title = f"Each method against last year's ranking, {ground} of the ground, 90 in 100 range"
         st.altair_chart(forecast_charts.difference_chart(rows, title), width="stretch", theme=None)
     methods = forecast_tables.table_of_methods(summary, coverage, chosen)
     st.dataframe(methods, hide_index=True, height=38 + 35 * len(methods))
@@ -106,8 +111,13 @@ def show_quality(stored: StoredBacktest, verdict: str, summary: pd.DataFrame) ->
 def show_feedback(tests: tuple[FeedbackDrift, ...]) -> None:
     """Show the feedback-loop test in words and as a chart."""
     for test in tests:
-        say = st.success if test.passed else st.error
+        # With what patrols discover, running away is what the test is there to show.
+        say = st.info if test.discovered_included else st.success if test.passed else st.error
         say(test.sentence)
+    st.caption(
+        "Played with the count of the last 12 months; the models that learn from the same records "
+        "are played in the tests of the program. Bands hold 90 in 100 of the runs."
+    )
     weekly = forecast_tables.table_of_feedback(tests)
     title = "Two equal places: the share that a forecast gives the one patrolled first"
     st.altair_chart(forecast_charts.drift_chart(weekly, title), width="stretch", theme=None)

@@ -12,6 +12,10 @@ from dashboard.services.next_places import NextPlaces
 from geodata.calendar import say_date
 
 NOTHING_STORED = "No {what} of {force} is stored yet for {horizon} ahead."
+DATES_PASSED = (
+    "These dates have passed, because the data end before them. Import newer incidents and make "
+    "the forecast again before you plan with it."
+)
 RANKING_SHOWN = "No better than last year's ranking here, so this is the ranking."
 
 
@@ -56,14 +60,26 @@ def say_next(found: NextPlaces) -> str:
     total = said["expected_total"]
     first, last = (_say_day(said[name]) for name in ("first_day", "last_day"))
     places = (
-        f"From {first} to {last}, {say_count(round(total))} are expected in all; the "
-        f"{len(found.table)} places listed hold {found.expected_listed:,.0f} of them."
+        f"From {first} to {last}, {say_count(round(total))} are expected in all of "
+        f"{found.stored.run.scope}; the places listed ({len(found.table)}) hold "
+        f"{found.expected_listed:,.0f} of them."
     )
     return f"{said['verdict']} {places}"
 
 
 def _say_day(text: str) -> str:
     return say_date(dt.date.fromisoformat(text))
+
+
+def describe_run(found: NextPlaces) -> dict[str, str]:
+    """Give what a downloaded forecast is of: force, dates, method, cells and run."""
+    said, run = found.stored.said, found.stored.run
+    return {
+        "Force": run.scope,
+        "Period": f"{_say_day(said['first_day'])} to {_say_day(said['last_day'])}",
+        "Method": f"{said['label']}, cells of {said['cell_m']:.0f} m, run {run.id}",
+        "Basis of range": "95 in 100 counts",
+    }
 
 
 def title_next(row: pd.Series) -> tuple[str, str]:
@@ -142,7 +158,8 @@ def table_of_methods(summary: pd.DataFrame, coverage: float, chosen: str) -> pd.
                 f"{row.difference:+.1%} ({row.low:+.1%} to {row.high:+.1%})"
                 for row in rows.itertuples()
             ],
-            "Clearly better": [
+            "Clearly better": [  # the range of 90 in 100 lies above 0
+
                 "" if row.method == BASELINE else "Yes" if row.beats_baseline else "No"
                 for row in rows.itertuples()
             ],

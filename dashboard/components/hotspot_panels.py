@@ -1,6 +1,6 @@
 """Panels of the Hotspots page: the linked map and list, the card, and the tables beside a map."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -242,16 +242,19 @@ def offer_downloads(
     rings: Sequence[Sequence[Sequence[float]]],
     name: str,
     notice: str,
+    about: Mapping[str, str],
 ) -> None:
-    """Offer the list as CSV and its polygons as GeoJSON, both with the notice."""
+    """Offer the list as CSV and its polygons as GeoJSON, both with notice and what they are of."""
+    table = table.assign(**about)
     with st.container(horizontal=True):
         st.download_button(
-            "Download the list (CSV)", downloads.to_csv(table, notice), f"{name}.csv", "text/csv"
-        )
+            "Download the list (CSV)", downloads.to_csv(table, notice), f"{name}.csv", "text/csv",
+            on_click="ignore",
+        )  # fmt: skip
         st.download_button(
             "Download the places (GeoJSON)",
             lambda: downloads.to_places_file(table, rings, notice),
-            f"{name}.geojson", "application/geo+json",
+            f"{name}.geojson", "application/geo+json", on_click="ignore",
         )  # fmt: skip
 
 

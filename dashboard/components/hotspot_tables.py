@@ -3,10 +3,12 @@
 import pandas as pd
 
 from analytics.repeats.near_repeat import NearRepeat
+from dashboard.hotspot_choice import HotspotChoice
 from dashboard.messages import say_count, say_list, say_range
+from dashboard.selection import Selection
 from dashboard.services.hotspot_cells import Chance, Concentrated, News
 from dashboard.services.hotspots import Spots
-from geodata.calendar import say_date
+from geodata.calendar import Period, say_date
 from geodata.crs import to_wgs84
 
 FLOOR = "For its district only"
@@ -94,8 +96,8 @@ def say_where(spots: Spots, found: Concentrated, place: str) -> str:
     return (
         f"{say_count(len(spots.usable.frame), 'ASB incident')} in {place}, "
         f"{spots.usable.period.label}. {top['share']:.0%} lie in {top['share_of_cells']:.0%} of "
-        f"the ground (by chance {top['share_by_chance']:.0%}). The {len(spots.table)} places "
-        f"listed hold {listed:,} on {ground:,.0f} hectares."
+        f"the ground (by chance {top['share_by_chance']:.0%}). The places listed "
+        f"({len(spots.table)}) hold {listed:,} on {ground:,.0f} hectares."
     )
 
 
@@ -130,9 +132,12 @@ def say_news(spots: Spots, found: News, place: str) -> str:
     counts = found.spots["class"].value_counts()
     parts = [f"{counts[name]} {name}" for name in NEWS_ORDER if counts.get(name, 0)]
     classes = say_list(parts) if parts else "none of them a hotspot of these months"
+    fresh = int(found.emerging.classes.isin(["new", "growing"]).sum())
+    cells = say_count(fresh, "cell") if fresh else "No cell"
     return (
-        f"Of the {len(spots.table)} places listed in {place}, by the last "
-        f"{found.emerging.months} months held: {classes}."
+        f"{found.outbreaks.sentence if found.outbreaks else found.outbreaks_reason} {cells} of "
+        f"the map {'is' if fresh < 2 else 'are'} new or growing. Of the places listed in {place} "
+        f"({len(spots.table)}), by the last {found.emerging.months} months held: {classes}."
     )
 
 
@@ -249,3 +254,13 @@ def table_of_bands(near: NearRepeat) -> pd.DataFrame:
             "Shown": rows["shown"].map({True: "Yes", False: "No"}),
         }
     )
+
+
+def describe_list(period: Period, selection: Selection, choice: HotspotChoice) -> dict[str, str]:
+    """Give what a downloaded list is of: its period, and filters and settings that were changed."""
+    asked = {**selection.to_query(), **choice.only(*_LISTED).to_query()}
+    chosen = "; ".join(f"{name}={value}" for name, value in sorted(asked.items()))
+    return {"Period": period.label, "Filters and settings": chosen or "none changed"}
+
+
+_LISTED = ("ask", "method", "eps", "least", "light", "rank", "slots")

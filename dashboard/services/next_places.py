@@ -75,6 +75,8 @@ def find_next(
         Places on the list.
     """
     cells = _with_wards(stored.cells, wards)
+    # The cells come highest first, so the ones drawn are the head of all, not of a district.
+    cells["drawn"] = np.arange(len(cells)) < math.ceil(DRAWN_SHARE * stored.said["cells"])
     if district:
         cells = cells[cells["district_code"] == district].reset_index(drop=True)
     half = stored.said["cell_m"] / 2
@@ -89,7 +91,7 @@ def find_next(
     table = cells.iloc[list(listed)].reset_index(drop=True)
     table.insert(0, "spot", range(1, len(table) + 1))
     table["by_floor"] = [place not in plain for place in listed]
-    drawn = cells.head(math.ceil(DRAWN_SHARE * stored.said["cells"]))
+    drawn = cells[cells["drawn"]]
     return NextPlaces(
         stored=stored,
         table=name_places(table, wards, places, districts),

@@ -48,16 +48,16 @@ def render() -> None:
         with st.container(horizontal=True):
             st.download_button(
                 "Download the model card (markdown)", card.to_markdown(), f"{name}.md",
-                "text/markdown",
+                "text/markdown", on_click="ignore",
             )  # fmt: skip
             st.download_button(
                 "Download the model card (JSON)", card.to_json(), f"{name}.json",
-                "application/json",
+                "application/json", on_click="ignore",
             )  # fmt: skip
             st.download_button(
                 "Download the folds (CSV)",
                 downloads.to_csv(stored.result.table, loading.notice(version)),
-                f"wardlight-backtest-{run_id}.csv", "text/csv",
+                f"wardlight-backtest-{run_id}.csv", "text/csv", on_click="ignore",
             )  # fmt: skip
     user = access.current_user()
     job_panel.show_job(

@@ -80,7 +80,8 @@ def render() -> None:
     st.caption(f"{rule} {notices.say_coverage(held)}")
     hotspot_panels.offer_downloads(
         shown.table, hotspot_maps.outer_rings(spots.in_order(shown.table["#"])["geometry"]),
-        f"wardlight-hotspots-{choice.ask}-{usable.period.last}", loading.notice(version),
+        f"wardlight-hotspots-{choice.ask}-{usable.period.first}-to-{usable.period.last}",
+        loading.notice(version), hotspot_tables.describe_list(usable.period, selection, choice),
     )  # fmt: skip
 
 
@@ -150,7 +151,7 @@ def _show_next(held, selection, choice: HotspotChoice, wards, kinds, version: st
     forecast_panels.show_next_notes(found)
     hotspot_panels.offer_downloads(
         table, hotspot_maps.outer_rings(found.table["geometry"]), f"wardlight-forecast-{run_id}",
-        loading.notice(version),
+        loading.notice(version), forecast_tables.describe_run(found),
     )  # fmt: skip
     job_panel.show_job(job)
 

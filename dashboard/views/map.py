@@ -77,12 +77,13 @@ def render() -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Download the table (CSV)", downloads.to_csv(table, notice),
-            downloads.file_name(selection, name, "csv"), "text/csv",
+            downloads.file_name(selection, name, "csv"), "text/csv", on_click="ignore",
         )  # fmt: skip
         st.download_button(
             "Download the areas (GeoJSON)",
             lambda: downloads.to_map_file(areas, found.table, notice),
             downloads.file_name(selection, name, "geojson"), "application/geo+json",
+            on_click="ignore",
         )  # fmt: skip
 
 

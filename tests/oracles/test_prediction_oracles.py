@@ -132,13 +132,15 @@ def test_smoothing_agrees_with_a_sum_over_kernels(rng: np.random.Generator) -> N
 
 def test_ceiling_agrees_with_what_equal_rates_allow(rng: np.random.Generator) -> None:
     rates = np.concatenate([np.full(10, 20.0), np.full(990, 0.1)])
-    found = find_ceilings(rates, [0.01], dispersion=0.0, rng=rng, draws=200)[0]
+    found = find_ceilings(rates, [0.01], spread=np.zeros(1_000), rng=rng, draws=200)[0]
     assert found.hit_rate == pytest.approx(200 / 299, abs=0.01)
     assert found.low < found.hit_rate < found.high
-    even = find_ceilings(np.full(1_000, 0.4), [0.01], dispersion=0.0, rng=rng, draws=200)[0]
+    even = find_ceilings(np.full(1_000, 0.4), [0.01], spread=np.zeros(1_000), rng=rng, draws=200)[0]
     # With equal rates nobody can do better than the share of ground.
     assert even.hit_rate == pytest.approx(0.01, abs=0.002)
-    varied = find_ceilings(np.full(1_000, 0.4), [0.01], dispersion=1.0, rng=rng, draws=200)[0]
+    varied = find_ceilings(np.full(1_000, 0.4), [0.01], spread=np.ones(1_000), rng=rng, draws=200)[
+        0
+    ]
     assert varied.hit_rate > 2 * even.hit_rate
 
 
