@@ -25,6 +25,9 @@ PRIOR_EVENTS = 50.0
 KEPT = 0.95
 """Share of what earlier folds taught that is kept with each new one, so that old years fade."""
 
+SPREAD_KEPT = 0.7
+"""The same for the spread, which shrinks as the history grows: a few folds measure it well."""
+
 TRACE = 1e-6
 QUIET_EVENTS = 0.2
 FEWEST_FOLDS = 2
@@ -70,6 +73,8 @@ class Calibrator:
         mean = calibrated * (came.sum() / max(float(calibrated.sum()), 1e-12))
         weight = 1 / (mean + QUIET_EVENTS)
         bands, many = _band_of(raw), len(self.excess)
+        self.excess *= SPREAD_KEPT
+        self.squared *= SPREAD_KEPT
         self.excess += np.bincount(bands, ((came - mean) ** 2 - mean) * weight, many)
         self.squared += np.bincount(bands, mean**2 * weight, many)
         self.folds += 1
