@@ -109,3 +109,7 @@ class JobError(UserFacingError):
 
 class FrameShapeError(ValueError):
     """A frame given to an analysis or the store has not the columns it promises."""
+
+
+class KeyFileError(UserFacingError):
+    """The file of secret keys cannot be used, or is not the one the data were sealed with."""

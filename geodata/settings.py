@@ -16,6 +16,11 @@ def default_database_url() -> str:
     return f"sqlite:///{folder / 'wardlight.sqlite3'}"
 
 
+def default_key_file() -> str:
+    """Give the key file of this user: in the configuration folder, away from the database."""
+    return str(platformdirs.user_config_path("wardlight") / "wardlight.keys")
+
+
 class Settings(BaseSettings):
     """What an installation may set, each as ``WARDLIGHT_<NAME>`` in the environment."""
 
@@ -24,6 +29,11 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default_factory=default_database_url,
         description="Where the data are: sqlite:///path or postgresql://user@host/name.",
+    )
+    key_file: str = Field(
+        default_factory=default_key_file,
+        description="File of the secret keys for pseudonyms and sealed addresses; made at first "
+        "use, readable by its owner only. Keep it and its backup apart from the database.",
     )
     nearest_ward_limit_m: float = Field(
         default=300.0,

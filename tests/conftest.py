@@ -24,11 +24,22 @@ def skip_or_fail(reason: str) -> None:
     pytest.skip(reason)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One key file for the whole test run, so that databases of one test open in another."""
+    path = tmp_path_factory.mktemp("keys") / "wardlight.keys"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WARDLIGHT_KEY_FILE", str(path))
+        settings.get_settings.cache_clear()
+        yield path
+
+
 @pytest.fixture(autouse=True)
-def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """Keep every test away from the user's own settings and database."""
+def own_settings(key_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """Keep every test away from the user's own settings, keys and database."""
     for name in [name for name in os.environ if name.startswith("WARDLIGHT_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("WARDLIGHT_KEY_FILE", str(key_file))
     monkeypatch.setenv("WARDLIGHT_DATABASE_URL", f"sqlite:///{tmp_path / 'own.sqlite3'}")
     settings.get_settings.cache_clear()
     yield

@@ -1,0 +1,45 @@
+"""SQLModel tables, one module a subject; all of them make up one layout."""
+
+from geodata.store.models.areas import (
+    Area,
+    AreaLookup,
+    AreaSegment,
+    Import,
+    Population,
+    Refusal,
+)
+from geodata.store.models.cases import Case, CaseUpdate, RiskAssessment, SignOff, StandardStep
+from geodata.store.models.foundation import Table
+from geodata.store.models.incidents import Incident, Location, PlantedTruth
+from geodata.store.models.people import AuditEvent, AuditHead, Release, User
+from geodata.store.models.repeats import Action, Call, CallerPlan, LocationMerge, RecordingBreak
+from geodata.store.models.runs import AnalysisRun, ForecastCell
+
+__all__ = [
+    "Action",
+    "AnalysisRun",
+    "Area",
+    "AreaLookup",
+    "AreaSegment",
+    "AuditEvent",
+    "AuditHead",
+    "Call",
+    "CallerPlan",
+    "Case",
+    "CaseUpdate",
+    "ForecastCell",
+    "Import",
+    "Incident",
+    "Location",
+    "LocationMerge",
+    "PlantedTruth",
+    "Population",
+    "RecordingBreak",
+    "Refusal",
+    "Release",
+    "RiskAssessment",
+    "SignOff",
+    "StandardStep",
+    "Table",
+    "User",
+]
