@@ -1,42 +1,56 @@
 """Keys of addresses and pseudonyms: the same home gives the same key, and no text is kept.
 
-An address is personal data. It is put into one form, turned into a digest and forgotten: it
-is never stored, logged or shown. A digest is a pseudonym, not anonymity: somebody with a list
-of addresses can compute their keys, so keys stay inside the database.
+An address is personal data. It is put into one form, turned into a digest, and the digest is
+disguised with the installation's key, which lies outside the database: without that key nobody
+can compute the keys of a list of addresses. A pseudonym is still not anonymity, so keys stay
+inside the database and in codes of links.
 """
 
 import hashlib
 import re
-import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import phonenumbers
+
+from geodata.address_parts import read_address
+from geodata.sealing import KeyRing, get_key_ring
 
 KEY_BYTES = 12
-UNIT_WORDS = frozenset({"flat", "unit", "room", "studio", "maisonette"})
+REGION = "GB"
+KINDS = (
+    "addr", "uprn", "victim", "problem", "event", "caller", "phone", "postcode", "block",
+)  # fmt: skip
+"""What a pseudonym can stand for."""
 
-_FULL_WORDS = {
-    "apartment": "flat", "apt": "flat", "appartment": "flat", "flt": "flat", "av": "avenue",
-    "ave": "avenue", "bldg": "building", "bldgs": "buildings", "blvd": "boulevard",
-    "cl": "close", "clo": "close", "cotts": "cottages", "cres": "crescent",
-    "cresc": "crescent", "crt": "court", "ct": "court", "dr": "drive", "est": "estate",
-    "gdn": "garden", "gdns": "gardens", "gr": "grove", "gro": "grove", "grn": "green",
-    "hse": "house", "hts": "heights", "la": "lane", "ln": "lane", "mt": "mount",
-    "pde": "parade", "pk": "park", "pl": "place", "prom": "promenade", "rd": "road",
-    "saint": "st", "sq": "square", "ter": "terrace", "terr": "terrace", "tce": "terrace",
-    "wlk": "walk", "wy": "way",
-}  # fmt: skip
-_ROAD_WORDS = frozenset(_FULL_WORDS.values()) | {"street", "st", "hill", "row", "mews", "road"}
-_NOT_PLAIN = re.compile(r"[^0-9a-z/-]+")
-_GLUED_UNIT = re.compile(r"\b(flat|unit|room|apartment|apt)([0-9])")
-_OUTWARD = re.compile(r"^[a-z]{1,2}[0-9][0-9a-z]?$")
-_INWARD = re.compile(r"^[0-9][a-z]{2}$")
-_UNIT_NUMBER = re.compile(r"^(?:[0-9]+[a-z]?|[a-z])$")
 _UPRN = re.compile(r"^0*([1-9][0-9]{0,11})$")
+
+
+@dataclass(frozen=True)
+class AddressKeys:
+    """Pseudonyms of one address.
+
+    Attributes
+    ----------
+    location_key : str
+        Of the home: its UPRN if it has one, else its address; "" if neither.
+    postcode_key : str
+        Of its postcode, or "".
+    block_key : str
+        Of the building without the flat, or "": the flats of one building share it.
+    """
+
+    location_key: str
+    postcode_key: str
+    block_key: str
 
 
 def normalise_address(text: str) -> str:
     """Give the one form of an address: lower case, words in full, flat first.
 
     Flats of one house stay apart; the order in which flat and house number are written does
-    not matter. Giving the result back gives the same result.
+    not matter; county and country are left out, and the town too if there is a postcode. Giving
+    the result back gives the same result.
 
     Parameters
     ----------
@@ -54,13 +68,12 @@ def normalise_address(text: str) -> str:
     'flat 2 14 example road'
     >>> normalise_address("14 Flat 2 Example Road")
     'flat 2 14 example road'
-    >>> normalise_address("14 A, High  St.")
-    '14a high street'
+    >>> normalise_address("14 A, High  St., Anytown QX1 2AB")
+    '14a high street qx12ab'
+    >>> normalise_address("First floor flat, 14 High Street")
+    'floor 1 14 high street'
     """
-    before, now = "", _rewrite(text)
-    while now != before:
-        before, now = now, _rewrite(now)
-    return now
+    return read_address(text).text
 
 
 def address_key(uprn: str, text: str) -> str:
@@ -71,88 +84,81 @@ def address_key(uprn: str, text: str) -> str:
     uprn : str
         Unique property reference number; anything else than 1 to 12 digits counts as none.
     text : str
-        Address, personal; only a digest of it comes back.
+        Address, personal; only a pseudonym of it comes back.
 
     Returns
     -------
     str
-        ``uprn-`` and the number without leading zeros, ``addr-`` and a digest, or "".
+        ``uprn-`` or ``addr-`` and a pseudonym, or "". Zeros before a UPRN do not count.
+    """
+    found = _UPRN.match(uprn.strip())
+    return pseudonym("uprn", found[1]) if found else pseudonym("addr", normalise_address(text))
+
+
+def describe_address(uprn: str, text: str) -> AddressKeys:
+    """Give all keys of an address: of the home, of its postcode and of its building.
+
+    Parameters
+    ----------
+    uprn : str
+        Unique property reference number, or "".
+    text : str
+        Address, personal; only pseudonyms of it come back.
+    """
+    parts = read_address(text)
+    found = _UPRN.match(uprn.strip())
+    return AddressKeys(
+        location_key=pseudonym("uprn", found[1]) if found else pseudonym("addr", parts.text),
+        postcode_key=pseudonym("postcode", parts.postcode),
+        block_key=pseudonym("block", parts.building),
+    )
+
+
+def normalise_phone(text: str) -> str:
+    """Give a telephone number in its international form (E.164), "" if it is none.
+
+    Numbers without a country code are read as British.
 
     Examples
     --------
-    >>> address_key("000100012345", "")
-    'uprn-100012345'
-    >>> address_key("", "Flat 2, 14 X Rd") == address_key("", "14 Flat 2 X Road")
-    True
+    >>> normalise_phone("01632 960 123")
+    '+441632960123'
+    >>> normalise_phone("not given")
+    ''
     """
-    found = _UPRN.match(uprn.strip())
-    if found:
-        return f"uprn-{found[1]}"
-    address = normalise_address(text)
-    return pseudonym("addr", address) if address else ""
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def pseudonym(kind: str, text: str) -> str:
-    """Give the digest that stands for a personal text, "" for an empty one.
+    """Give the pseudonym that stands for a personal text, "" for an empty one.
 
     Parameters
     ----------
     kind : str
-        What the text is, at most 16 letters; the same text of another kind differs.
+        What the text is, one of `KINDS`; the same text of another kind differs.
     text : str
         Personal text; spaces at its ends and case do not count.
     """
+    return pseudonyms(kind, (text,))[0]
+
+
+def pseudonyms(kind: str, texts: Iterable[str]) -> list[str]:
+    """Give the pseudonyms of many texts, as `pseudonym` does for one; the key is read once."""
+    if kind not in KINDS:
+        raise ValueError(f"kind is {kind!r}; accepted: {', '.join(KINDS)}")
+    ring = get_key_ring()
+    return [_disguise(ring, kind, text) for text in texts]
+
+
+def _disguise(ring: KeyRing, kind: str, text: str) -> str:
     plain = " ".join(text.casefold().split())
     if not plain:
         return ""
-    digest = hashlib.blake2b(plain.encode(), digest_size=KEY_BYTES, person=kind.encode()[:16])
-    return f"{kind}-{digest.hexdigest()}"
-
-
-def _rewrite(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(mark for mark in plain if not unicodedata.combining(mark) and mark not in "'’")
-    plain = _GLUED_UNIT.sub(r"\1 \2", _NOT_PLAIN.sub(" ", plain))
-    words = [word for word in (piece.strip("-/") for piece in plain.split()) if word]
-    words = _join([_FULL_WORDS.get(word, word) for word in words])
-    units, rest = _part_units(words)
-    return " ".join([*units, *_widen_street(rest)])
-
-
-def _join(words: list[str]) -> list[str]:
-    """Join '14' and 'a', and the halves of a postcode."""
-    joined: list[str] = []
-    for place, word in enumerate(words):
-        before = joined[-1] if joined else ""
-        after = words[place + 1] if place + 1 < len(words) else ""
-        is_letter = len(word) == 1 and "a" <= word <= "h" and after not in _ROAD_WORDS
-        if (is_letter and before.isdecimal()) or (_INWARD.match(word) and _OUTWARD.match(before)):
-            joined[-1] = before + word
-        else:
-            joined.append(word)
-    return joined
-
-
-def _part_units(words: list[str]) -> tuple[list[str], list[str]]:
-    """Part 'flat 2' and the like from the rest, in a fixed order."""
-    units: set[str] = set()
-    rest: list[str] = []
-    place = 0
-    while place < len(words):
-        step = 2 if words[place + 1 : place + 2] in (["no"], ["number"]) else 1
-        number = words[place + step] if place + step < len(words) else ""
-        if words[place] in UNIT_WORDS and _UNIT_NUMBER.match(number):
-            units.add(f"{words[place]} {number}")
-            place += step + 1
-        else:
-            rest.append(words[place])
-            place += 1
-    return sorted(units), rest
-
-
-def _widen_street(words: list[str]) -> list[str]:
-    """Write 'st' as 'street' unless it stands where Saint does: first or after a number."""
-    return [
-        "street" if word == "st" and place and not words[place - 1][0].isdigit() else word
-        for place, word in enumerate(words)
-    ]
+    digest = hashlib.blake2b(plain.encode(), digest_size=KEY_BYTES, person=kind.encode())
+    return f"{kind}-{ring.disguise(digest.hexdigest())}"

@@ -42,6 +42,7 @@ PRECISIONS = ("exact", "street", "snapped", "default", "none")
 ANSWERS = ("yes", "no", NOT_RECORDED)
 VULNERABLE_TYPES = ("personal", "situational", "incidental", NOT_RECORDED)
 TIME_PRECISIONS = ("minute", "day", "month")
+RISK_BANDS = ("standard", "medium", "high", NOT_RECORDED)
 
 FLAG_COLUMNS = (
     "repeat_asked",
@@ -50,6 +51,8 @@ FLAG_COLUMNS = (
     "vulnerable_flag",
     "hate_flag",
     "thrive_recorded",
+    "domestic_abuse_flag",
+    "child_flag",
 )
 """Yes/no fields of the incident record; each also takes 'not recorded'."""
 

@@ -1,23 +1,34 @@
 """Store the synthetic county: everything in one transaction, and never beside real data."""
 
 from collections import Counter
+from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from geodata.errors import UserFacingError
 from geodata.joins import WardFinder, chain_lsoa_to_ward
 from geodata.report import FileReport, ImportReport
 from geodata.sources.demo import County
+from geodata.sources.demo.case_work import draw_standard_steps
 from geodata.store import areas as area_store
+from geodata.store import calls as call_store
 from geodata.store import imports as import_store
 from geodata.store import incidents as incident_store
-from geodata.store.database import Database, Progress, require_ready
+from geodata.store.case_changes import add_steps
+from geodata.store.case_import import write_cases
+from geodata.store.database import Database, Progress, Transaction, require_ready
 
 NEAREST_LIMIT_M = 300.0
 
 
 def load_county(
-    database: Database, county: County, *, imported_by: str, progress: Progress | None = None
+    database: Database,
+    county: County,
+    *,
+    imported_by: str,
+    progress: Progress | None = None,
+    on_stored: Callable[[Transaction, ImportReport], None] | None = None,
 ) -> ImportReport:
     """Store the synthetic county in one transaction.
 
@@ -31,6 +42,8 @@ def load_county(
         Who does it, for the record.
     progress : callable, optional
         Told what is done.
+    on_stored : callable, optional
+        Called in the same transaction once everything is stored, such as to log it.
 
     Raises
     ------
@@ -77,6 +90,10 @@ def load_county(
             progress,
         )
         incident_store.write_planted(database, connection, county.planted, import_id)
+        call_store.write_calls(database, connection, county.calls, import_id, progress)
+        call_store.write_caller_plans(connection, county.caller_plans, imported_by)
+        write_cases(connection, county.cases, import_id)
+        _write_steps(connection, county, import_id)
         result.rows_read = result.rows_stored = len(county.incidents)
         import_store.finish_import(
             database,
@@ -89,5 +106,15 @@ def load_county(
             refusals=result.faults.to_frame(),
             details={"ward_by": dict(result.ward_by)},
         )
-    report.files.append(result)
+        report.files.append(result)
+        if on_stored:
+            on_stored(connection, report)
     return report
+
+
+def _write_steps(connection: Transaction, county: County, import_id: int) -> None:
+    if county.cases.empty:
+        return
+    last_day = county.incidents["reported_at"].max().date()
+    rng = np.random.default_rng(county.seed)
+    add_steps(connection, draw_standard_steps(rng, county.cases, last_day), import_id)

@@ -107,9 +107,25 @@ class JobError(UserFacingError):
     """A job or a stored run is missing, broken or already running."""
 
 
+class ActionError(UserFacingError):
+    """An action lacks an owner or a day, holds a personal detail, or is closed already."""
+
+
+class CaseError(UserFacingError):
+    """A case is not held, is not shared with whoever asks, or was changed by somebody else."""
+
+
+class MergeError(UserFacingError):
+    """A decision about two addresses cannot stand: decided already, or against another one."""
+
+
 class FrameShapeError(ValueError):
     """A frame given to an analysis or the store has not the columns it promises."""
 
 
 class KeyFileError(UserFacingError):
     """The file of secret keys cannot be used, or is not the one the data were sealed with."""
+
+
+class AlreadyMarkedError(UserFacingError):
+    """A change of recording is in the list already."""

@@ -33,6 +33,7 @@ INCIDENT_COLUMNS: dict[str, str] = {
     "lsoa_code": "LSOA code the source names; empty if it names none.",
     "victim_key": "Pseudonym of the victim; empty if there is none.",
     "problem_key": "Key that links reports of one problem; empty if there is none.",
+    "event_key": "Key that links several reports of one incident; empty if there is none.",
     **dict.fromkeys(FLAG_COLUMNS, "yes, no or not recorded."),
     "vulnerable_type": "personal, situational, incidental or not recorded.",
     "harm_score": "Local harm weight; may be missing.",
@@ -59,7 +60,56 @@ LOCATION_COLUMNS: dict[str, str] = {
     "is_excluded": "True for institutions that never rank, such as hospitals.",
     "is_default_geocode": "True where records land for want of a place, such as a police station.",
     "label": "Public place name such as 'On or near Park Street'; never an address.",
+    "sealed_address": "Address, encrypted with a key outside the database; empty if unknown.",
+    "postcode_key": "Pseudonym of the postcode; empty if unknown.",
+    "block_key": "Pseudonym of the address without its flat; empty if unknown.",
 }
+
+CALL_COLUMNS: dict[str, str] = {
+    "force": "The force or council that took the call.",
+    "source_system": "The system the record was exported from, such as a control room's.",
+    "call_id": "The source's own reference; each once in a system.",
+    "called_at": "Local civil time of the call.",
+    "month": "YYYY-MM of called_at.",
+    "caller_key": "Pseudonym of the caller, by reference or else by number; empty if unknown.",
+    "phone_key": "Pseudonym of the telephone number; empty if unknown.",
+    "sealed_name": "Name of the caller, encrypted with a key outside the database; may be empty.",
+    "incident_id": "Reference of the incident the call is about; empty if about none.",
+    "location_key": "Key of the place called about or from; empty if unknown.",
+    "district_code": "District the call counts in; empty if unknown.",
+}
+"""One row a call for service; calls are not incidents and are never counted as such."""
+
+CALLER_PLAN_COLUMNS: dict[str, str] = {
+    "caller_key": "Pseudonym of the caller; each once.",
+    "owner": "Who looks after the plan, by role or name of staff; may be empty.",
+    "next_review": "Day of the next review; may be missing.",
+    "started_on": "Day on which it first had an owner and a next review; may be missing.",
+    "status": "open or closed.",
+}
+
+CASE_COLUMNS: dict[str, str] = {
+    "force": "The force or council whose system the case is in.",
+    "source_system": "The system the record was exported from.",
+    "case_id": "The source's own reference; each once in a system.",
+    "opened": "Day it was opened.",
+    "closed": "Day it was closed; missing while it is open.",
+    "status": "open or closed, or the source's word.",
+    "lead_agency": "Agency that leads; empty if not recorded.",
+    "owner": "Role or member of staff who looks after it; empty if not recorded.",
+    "risk_band": "standard, medium, high or not recorded.",
+    "last_review": "Day of the last review; may be missing.",
+    "next_review": "Day of the next review; may be missing.",
+    "location_key": "Key of the place; empty if unknown.",
+    "victim_key": "Pseudonym of the victim; empty if there is none.",
+    "problem_key": "Key that links reports of one problem; empty if there is none.",
+    "ward_code": "Ward of the case; empty if unknown.",
+    "district_code": "District of that ward; empty if unknown.",
+    "shared_with": "Agencies that may see it, joined by '; '.",
+    "victim_told": "Day the victim was told of the right to a case review; may be missing.",
+    "sealed_extra": "Every other column of the source, encrypted with a key outside the database.",
+}
+"""One row a case as its own system has it."""
 
 AREA_COLUMNS: dict[str, str] = {
     "kind": "ward, district, lsoa or place.",
@@ -102,14 +152,15 @@ SEGMENT_COLUMNS: dict[str, str] = {
 PLANTED_COLUMNS: dict[str, str] = {
     "planted_id": "Key of the planted pattern.",
     "kind": "lasting hotspot, short-lived hotspot, near-repeat run, repeat victim, "
-    "repeat location, default geocode.",
+    "repeat location, default geocode, same address, one incident told twice, "
+    "victim at several addresses, domestic abuse address, repeat caller.",
     "label": "What was planted, in words.",
     "easting": "Centre, metres, EPSG:27700; missing for a victim.",
     "northing": "Centre, metres, EPSG:27700; missing for a victim.",
     "radius_m": "Radius in metres; 0 for one address.",
     "first_day": "First day of the pattern.",
     "last_day": "Last day of the pattern.",
-    "incident_ids": "References of its incidents, joined by spaces.",
+    "incident_ids": "References of its incidents (of a caller: of the calls), joined by spaces.",
 }
 
 

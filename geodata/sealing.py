@@ -2,8 +2,11 @@
 
 The key file holds one secret a generation. A pseudonym is a digest that each generation's key
 was applied to in turn, so that keys can be rotated without the personal text; a sealed text is
-encrypted with the newest key and opens with any. Sub-keys for the three purposes are derived by
+encrypted with the newest key and opens with any. Sub-keys for the purposes are derived by
 HKDF, texts are sealed with Fernet: both of the `cryptography` package.
+
+A new key is written to the file as pending before the database changes over to it, and made
+current after that, so that a crash in between loses nothing. Keys are never taken out of the file.
 """
 
 import base64
@@ -13,7 +16,7 @@ import hmac
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,13 +29,23 @@ from geodata.settings import get_settings
 
 SECRET_BYTES = 32
 PSEUDONYM_BYTES = 12
+FINGERPRINT_LENGTH = 16
 
 
 @dataclass(frozen=True)
 class KeyRing:
-    """The secrets of an installation, oldest first; never shown, logged or stored elsewhere."""
+    """The secrets of an installation, oldest first; never shown, logged or stored elsewhere.
+
+    Attributes
+    ----------
+    secrets : tuple of bytes
+        Keys in use; the last one is the newest.
+    pending : tuple of bytes
+        Keys that the database is about to change over to: they open and check, but make nothing.
+    """
 
     secrets: tuple[bytes, ...]
+    pending: tuple[bytes, ...] = ()
 
     def __repr__(self) -> str:
         """Say how many generations there are and nothing else."""
@@ -42,6 +55,15 @@ class KeyRing:
     def generation(self) -> int:
         """Number of the newest key, from 1."""
         return len(self.secrets)
+
+    @property
+    def held(self) -> tuple[bytes, ...]:
+        """All keys of the file, pending ones too."""
+        return self.secrets + self.pending
+
+    def fingerprint(self, generation: int) -> str:
+        """Give what tells the key of a generation from another; the key cannot be got from it."""
+        return _derive(self.held, b"fingerprint")[generation - 1].hex()[:FINGERPRINT_LENGTH]
 
     def disguise(self, digest: str, since: int = 0) -> str:
         """Turn a digest of generation ``since`` (0 = no key yet) into one of the newest."""
@@ -66,7 +88,7 @@ class KeyRing:
         if not sealed:
             return ""
         try:
-            return _fernet(self.secrets).decrypt(sealed.encode()).decode()
+            return _fernet(self.held).decrypt(sealed.encode()).decode()
         except InvalidToken:
             raise KeyFileError(
                 "A sealed text cannot be opened.",
@@ -80,12 +102,20 @@ class KeyRing:
 
     def sign(self, text: str, generation: int | None = None) -> str:
         """Give the seal of a text of the audit log, with the key of a generation (newest)."""
-        key = _derive(self.secrets, b"audit")[(generation or self.generation) - 1]
+        key = _derive(self.held, b"audit")[(generation or self.generation) - 1]
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
+    def drafted(self) -> "KeyRing":
+        """Give the ring with a key pending: the one that is, or else a new one."""
+        return replace(self, pending=self.pending or (secrets.token_bytes(SECRET_BYTES),))
+
+    def settled(self, generation: int) -> "KeyRing":
+        """Give the ring with the keys up to a generation in use, and the others pending."""
+        return KeyRing(self.held[:generation], self.held[generation:])
+
     def rotated(self) -> "KeyRing":
-        """Give the ring with a new key."""
-        return KeyRing((*self.secrets, secrets.token_bytes(SECRET_BYTES)))
+        """Give the ring with one more key in use: the pending one, or else a new one."""
+        return self.drafted().settled(self.generation + 1)
 
 
 @lru_cache(maxsize=8)
@@ -123,7 +153,14 @@ def read_key_file(path: Path) -> KeyRing:
         If it cannot be read, is not a key file, or others may read it.
     """
     try:
-        return _read(path, path.stat().st_mtime_ns)
+        state = path.stat()
+        if os.name == "posix" and state.st_mode & 0o077:
+            raise KeyFileError(
+                "The key file can be read by others.",
+                "Only the account that Wardlight runs under may read it.",
+                "Run chmod 600 on it, and rotate the keys if somebody may have copied it.",
+            )
+        return _read(path, state.st_mtime_ns, state.st_ino)
     except (OSError, ValueError, KeyError, TypeError):
         raise KeyFileError(
             "The key file cannot be read.",
@@ -133,13 +170,14 @@ def read_key_file(path: Path) -> KeyRing:
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> KeyRing:
-    del changed
-    held = json.loads(path.read_text(encoding="utf-8"))["keys"]
-    ring = KeyRing(tuple(bytes.fromhex(one["secret"]) for one in held))
-    if not ring.secrets or any(len(one) != SECRET_BYTES for one in ring.secrets):
+def _read(path: Path, changed: int, file: int) -> KeyRing:
+    del changed, file
+    written = json.loads(path.read_text(encoding="utf-8"))
+    held = tuple(bytes.fromhex(one["secret"]) for one in written["keys"])
+    current = int(written.get("current", len(held)))
+    if not 1 <= current <= len(held) or any(len(one) != SECRET_BYTES for one in held):
         raise ValueError
-    return ring
+    return KeyRing(held).settled(current)
 
 
 def write_key_file(path: Path, ring: KeyRing, *, new: bool = False) -> None:
@@ -148,12 +186,17 @@ def write_key_file(path: Path, ring: KeyRing, *, new: bool = False) -> None:
     Raises
     ------
     KeyFileError
-        If it cannot be written, or ``new`` is asked and there is one.
+        If it cannot be written.
+    ValueError
+        If the file holds a key that ``ring`` does not: keys are never lost.
     """
+    if not new and path.exists():
+        before = read_key_file(path).held
+        if ring.held[: len(before)] != before:
+            raise ValueError("the key file holds keys that the ring does not")
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    text = json.dumps(
-        {"written": now, "keys": [{"secret": secret.hex()} for secret in ring.secrets]}, indent=1
-    )
+    keys = [{"secret": secret.hex()} for secret in ring.held]
+    text = json.dumps({"written": now, "current": ring.generation, "keys": keys}, indent=1)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -166,6 +209,8 @@ def write_key_file(path: Path, ring: KeyRing, *, new: bool = False) -> None:
             path.hardlink_to(draft)
         else:
             draft.replace(path)
+            _read.cache_clear()
+        _sync(path.parent)
     except FileExistsError:
         return  # Somebody else made it a moment ago, and theirs counts.
     except OSError:
@@ -176,6 +221,16 @@ def write_key_file(path: Path, ring: KeyRing, *, new: bool = False) -> None:
         ) from None
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    """Make the new name of the file last: needed after a power cut, and only there."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _make(path: Path) -> KeyRing:

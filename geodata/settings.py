@@ -4,7 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geodata.errors import SettingsError
@@ -19,6 +19,11 @@ def default_database_url() -> str:
 def default_key_file() -> str:
     """Give the key file of this user: in the configuration folder, away from the database."""
     return str(platformdirs.user_config_path("wardlight") / "wardlight.keys")
+
+
+def no_secret() -> SecretStr:
+    """Give an empty secret, which is never shown."""
+    return SecretStr("")
 
 
 class Settings(BaseSettings):
@@ -52,6 +57,31 @@ class Settings(BaseSettings):
         description="File (TOML) of dated harm weights; empty uses the illustrative weights "
         "that come with Wardlight.",
     )
+    risk_matrix: str = Field(
+        default="",
+        description="File (TOML) of the risk assessment matrix; empty uses the illustration that "
+        "comes with Wardlight.",
+    )
+    case_review_rules: str = Field(
+        default="",
+        description="File (TOML) of dated thresholds of the ASB case review; empty uses those "
+        "that come with Wardlight.",
+    )
+    service_standards: str = Field(
+        default="",
+        description="File (TOML) of the 13 minimum service standards and the days in which each "
+        "is due; empty uses the illustration that comes with Wardlight.",
+    )
+    review_clocks: str = Field(
+        default="",
+        description="File (TOML) of the days between reviews of a case by risk band; empty uses "
+        "the illustration that comes with Wardlight.",
+    )
+    retention: str = Field(
+        default="",
+        description="File (TOML) of dated rules on how long records of people are kept; empty "
+        "uses the illustrative rules that come with Wardlight.",
+    )
     upload_limit_mb: int = Field(
         default=50, ge=1, le=2_000, description="Largest file the Data page takes, in megabytes."
     )
@@ -62,6 +92,67 @@ class Settings(BaseSettings):
     )
     line_limit_kb: int = Field(
         default=1_024, ge=1, description="Longest line, in kilobytes, that a text file may hold."
+    )
+
+    call_cost_pounds: float = Field(
+        default=20.0,
+        gt=0,
+        le=10_000,
+        description="Cost of handling one call, in pounds, for the estimate of what plans for "
+        "repeat callers save. The default is illustrative and is nobody's cost: set your own.",
+    )
+    call_cost_dated: str = Field(
+        default="",
+        description="When and by whom the cost of a call was worked out, such as 'finance, April "
+        "2026'; empty says that it is illustrative.",
+    )
+
+    oidc_metadata_url: str = Field(
+        default="",
+        description="Address of the sign-in provider's OpenID Connect metadata; empty means one "
+        "local user on this computer only.",
+    )
+    oidc_client_id: str = Field(default="", description="What the provider knows Wardlight by.")
+    oidc_client_secret: SecretStr = Field(
+        default_factory=no_secret, description="Secret that the provider gave for Wardlight."
+    )
+    oidc_redirect_uri: str = Field(
+        default="",
+        description="Wardlight's own address, ending in /oauth2callback, as the provider knows it.",
+    )
+    oidc_cookie_secret: SecretStr = Field(
+        default_factory=no_secret,
+        description="Random text of 32 characters or more that signs the sign-in cookie.",
+    )
+    oidc_roles_claim: str = Field(
+        default="roles", description="Claim of the sign-in that lists roles."
+    )
+    oidc_groups_claim: str = Field(
+        default="groups", description="Claim of the sign-in that lists groups."
+    )
+    oidc_group_roles: str = Field(
+        default="",
+        description="Which groups give which roles: a JSON object such as "
+        '{"asb-analysts": "analyst"}, or the path of a file that holds one.',
+    )
+    oidc_agency_claim: str = Field(
+        default="agency", description="Claim of the sign-in that names a partner's agency."
+    )
+    idle_limit_minutes: float = Field(
+        default=30.0,
+        gt=0,
+        le=480,
+        description="Minutes without use after which somebody must sign in again.",
+    )
+    session_limit_minutes: float = Field(
+        default=720.0,
+        gt=0,
+        le=1_440,
+        description="Minutes after which somebody must sign in again, used or not.",
+    )
+    local_roles: str = Field(
+        default="analyst, sergeant, engage, supervisor, administrator",
+        description="Roles of the local user where no sign-in is set up.",
     )
 
     @field_validator("database_url")
@@ -99,6 +190,12 @@ def get_settings() -> Settings:
             faults,
             "Correct the environment variable and start again.",
         ) from None
+
+
+def named_path(setting: str) -> Path | None:
+    """Give the file that a setting such as ``risk_matrix`` names, if any."""
+    named = str(getattr(get_settings(), setting))
+    return Path(named) if named else None
 
 
 def harm_weights_path() -> Path | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from dashboard.permissions import Actor, Role, acting_as
 from geodata import settings
 from geodata.store.database import Database, open_database, upgrade
 from tests.postgresql_server import PostgresqlServer, find_programs, start_server
@@ -32,6 +33,18 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("WARDLIGHT_KEY_FILE", str(path))
         settings.get_settings.cache_clear()
         yield path
+
+
+OPERATIONAL_ROLES = frozenset(
+    {Role.ANALYST, Role.SERGEANT, Role.ENGAGE, Role.SUPERVISOR, Role.ADMINISTRATOR}
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def operator() -> Iterator[Actor]:
+    """Somebody with every operational role, who acts unless a test binds somebody else."""
+    with acting_as(Actor("local:tests", "tests", OPERATIONAL_ROLES)) as actor:
+        yield actor
 
 
 @pytest.fixture(autouse=True)

@@ -29,8 +29,10 @@ WORD_FIELDS: dict[str, tuple[str, ...]] = {
 }
 """Fields with a fixed list of words; the last of each list means that nothing is known."""
 
-PERSONAL_FIELDS = ("address", "victim_key", "uprn")
-PLACE_FIELDS = ("easting", "northing", "longitude", "latitude", "location", "address", "uprn")
+PERSONAL_FIELDS = ("address", "postcode", "victim_key", "uprn")
+PLACE_FIELDS = (
+    "easting", "northing", "longitude", "latitude", "location", "address", "postcode", "uprn",
+)  # fmt: skip
 COLUMN_FIELDS = (
     "incident_id",
     *DATE_FIELDS,
@@ -40,13 +42,13 @@ COLUMN_FIELDS = (
     *TEXT_FIELDS,
     "victim_key",
     "problem_key",
+    "event_key",
     "harm_score",
     "crime_type",
 )
 """Names accepted in [columns]."""
 
 TRANSLATE_FIELDS = (*WORD_FIELDS, *TEXT_FIELDS, "crime_type")
-CONSTANT_FIELDS = TRANSLATE_FIELDS
 BUILT_IN_ANSWERS = {
     **dict.fromkeys(("y", "yes", "true", "1", "t"), "yes"),
     **dict.fromkeys(("n", "no", "false", "0", "f"), "no"),

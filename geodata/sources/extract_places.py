@@ -1,10 +1,10 @@
-"""Places of an incident extract: coordinates checked, and the key of each place."""
+"""Places of an extract: coordinates checked, the key of each place, and its address sealed."""
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geodata.addresses import address_key
+from geodata.addresses import describe_address, pseudonyms
 from geodata.crs import (
     BNG,
     EASTING_RANGE,
@@ -16,6 +16,8 @@ from geodata.crs import (
 )
 from geodata.faults import Faults
 from geodata.schemas import LOCATION_COLUMNS
+from geodata.sealing import get_key_ring
+from geodata.sources.extract_columns import column_of
 from geodata.sources.mapping import Mapping
 
 LABEL_LENGTH = 100
@@ -123,15 +125,11 @@ def read_places(
     Returns
     -------
     DataFrame
-        Columns location_key, uprn, label, is_address; aligned with ``frame``.
+        Columns location_key, uprn, label, is_address, sealed_address, postcode_key, block_key;
+        aligned with ``frame``.
     """
-    uprn = _column(frame, mapping, "uprn").str.replace(r"\.0$", "", regex=True)
-    odd = uprn.ne("") & ~uprn.str.fullmatch(r"\d{1,12}")
-    if odd.any():
-        faults.note("uprn: not 1 to 12 digits, read as not known", int(odd.sum()))
-    uprn = uprn.mask(odd, "").str.lstrip("0")
-    address = _column(frame, mapping, "address")
-    key = _keys(uprn, address)
+    homes = read_homes(frame, mapping, faults)
+    key = homes["location_key"]
     is_address = key.ne("")
     located = easting.notna() & ~is_address
     points = (
@@ -141,7 +139,7 @@ def read_places(
         + northing[located].round().astype("int64").astype("str")
     )
     key = key.where(~located, points.reindex(key.index, fill_value=""))
-    label = _column(frame, mapping, "location").str.slice(0, LABEL_LENGTH)
+    label = column_of(frame, mapping, "location").str.slice(0, LABEL_LENGTH)
     like_address = label.str.contains(_LIKE_AN_ADDRESS, regex=True)
     if like_address.any():
         faults.note(
@@ -149,31 +147,77 @@ def read_places(
             int(like_address.sum()),
         )
         label = label.mask(like_address, "")
-    return pd.DataFrame(
-        {"location_key": key, "uprn": uprn, "label": label, "is_address": is_address}
+    return homes.assign(location_key=key, label=label, is_address=is_address)
+
+
+def read_homes(frame: pd.DataFrame, mapping: Mapping, faults: Faults) -> pd.DataFrame:
+    """Give the keys and the seal of each row's address; each distinct one is read once.
+
+    Only pseudonyms and seals of an address or postcode come back. A postcode that stands in a
+    column of its own is put behind an address that lacks it; alone it is no home.
+
+    Returns
+    -------
+    DataFrame
+        location_key (of the UPRN, else the address, else ""), uprn (digits without leading
+        zeros), sealed_address, postcode_key, block_key; aligned with ``frame``.
+    """
+    uprn = column_of(frame, mapping, "uprn").str.replace(r"\.0$", "", regex=True)
+    odd = uprn.ne("") & ~uprn.str.fullmatch(r"\d{1,12}")
+    if odd.any():
+        faults.note("uprn: not 1 to 12 digits, read as not known", int(odd.sum()))
+    uprn = uprn.mask(odd, "").str.lstrip("0")
+    address = column_of(frame, mapping, "address")
+    postcode = column_of(frame, mapping, "postcode")
+    columns = ["location_key", "sealed_address", "postcode_key", "block_key"]
+    if not (uprn.ne("") | address.ne("") | postcode.ne("")).any():
+        return pd.DataFrame("", index=uprn.index, columns=[*columns, "uprn"], dtype="str")
+    lacking = address.ne("") & postcode.ne("") & ~_ends_with(address, postcode)
+    whole = address.where(~lacking, address + ", " + postcode).mask(address.eq(""), postcode)
+    codes, distinct = pd.factorize(whole)
+    ring = get_key_ring()
+    described = [describe_address("", text) for text in distinct]
+    sealed = [ring.seal(text) for text in distinct]
+    by_text = pd.DataFrame(
+        [
+            (keys.location_key, seal, keys.postcode_key, keys.block_key)
+            for keys, seal in zip(described, sealed, strict=True)
+        ],
+        columns=columns,
+        dtype="str",
     )
+    homes = by_text.take(codes).set_axis(uprn.index, axis=0)
+    for column in ("location_key", "sealed_address", "block_key"):
+        homes[column] = homes[column].mask(address.eq(""), "")
+    homes["location_key"] = homes["location_key"].mask(uprn.ne(""), _uprn_keys(uprn))
+    homes["postcode_key"] = homes["postcode_key"].mask(homes["location_key"].eq(""), "")
+    return homes.assign(uprn=uprn)
 
 
-def _column(frame: pd.DataFrame, mapping: Mapping, field: str) -> pd.Series:
-    name = mapping.columns.get(field)
-    if name is None:
-        return pd.Series("", index=frame.index, dtype="str")
-    return frame[name].str.strip()
+def _ends_with(address: pd.Series, postcode: pd.Series) -> pd.Series:
+    tight = address.str.replace(" ", "").str.casefold()
+    ends = [
+        one.endswith(other)
+        for one, other in zip(tight, postcode.str.replace(" ", "").str.casefold(), strict=True)
+    ]
+    return pd.Series(ends, index=address.index, dtype="bool")
 
 
-def _keys(uprn: pd.Series, address: pd.Series) -> pd.Series:
-    """Give address keys, each distinct address being digested once."""
-    text = address.mask(uprn.ne(""), "")
-    codes, distinct = pd.factorize(text)
-    digests = pd.Series([address_key("", one) for one in distinct], dtype="str")
-    keys = pd.Series(digests.to_numpy()[codes], index=uprn.index, dtype="str")
-    return keys.mask(uprn.ne(""), "uprn-" + uprn)
+def _uprn_keys(uprn: pd.Series) -> pd.Series:
+    codes, distinct = pd.factorize(uprn)
+    keys = np.array(pseudonyms("uprn", distinct), dtype=object)
+    return pd.Series(keys[codes], index=uprn.index, dtype="str")
 
 
 def collect_locations(incidents: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Give one row a place, with schemas.LOCATION_COLUMNS; first coordinates and label count."""
+    """Give one row a place, with schemas.LOCATION_COLUMNS.
+
+    What is first said of a place counts: coordinates, label and sealed address.
+    """
+    texts = ["label", "sealed_address", "postcode_key", "block_key"]
     joined = incidents[["location_key", "easting", "northing", "location_precision"]].assign(
-        uprn=places["uprn"], label=places["label"].where(places["label"].ne("")).astype("object")
+        uprn=places["uprn"],
+        **{name: places[name].where(places[name].ne("")).astype("object") for name in texts},
     )
     joined = joined[joined["location_key"].ne("")]
     found = joined.groupby("location_key", sort=True).agg(
@@ -181,9 +225,23 @@ def collect_locations(incidents: pd.DataFrame, places: pd.DataFrame) -> pd.DataF
         easting=("easting", "first"),
         northing=("northing", "first"),
         precision=("location_precision", "first"),
-        label=("label", "first"),
+        **{name: (name, "first") for name in texts},
     )
     found = found.reset_index().assign(is_excluded=False, is_default_geocode=False)
     found["is_default_geocode"] = found["precision"].eq("default")
-    found["label"] = found["label"].fillna("").astype("str")
+    for name in texts:
+        found[name] = found[name].fillna("").astype("str")
+    return found[list(LOCATION_COLUMNS)]
+
+
+def collect_homes(homes: pd.DataFrame) -> pd.DataFrame:
+    """Give one row a home without coordinates, with schemas.LOCATION_COLUMNS.
+
+    Calls and cases say at which address, and not where on the map that is.
+    """
+    found = homes[homes["location_key"].ne("")].drop_duplicates("location_key", ignore_index=True)
+    found = found.assign(
+        easting=np.nan, northing=np.nan, precision="none", is_excluded=False,
+        is_default_geocode=False, label="",
+    )  # fmt: skip
     return found[list(LOCATION_COLUMNS)]

@@ -1,4 +1,4 @@
-"""The mapping file of an incident extract: which column is what, in which words and forms.
+"""The mapping file of an extract: which column is what, in which words and forms.
 
 A TOML file with the tables [source], [columns], [coordinates], [dates], [translate.FIELD] and
 [constants]. A name that is not known is an error, since a misspelt one would be lost silently.
@@ -16,14 +16,9 @@ from pyproj.exceptions import CRSError
 
 from geodata.crs import BNG, WGS84
 from geodata.errors import MappingError, safe_value
-from geodata.sources.extract_fields import (
-    COLUMN_FIELDS,
-    CONSTANT_FIELDS,
-    TRANSLATE_FIELDS,
-    WORD_FIELDS,
-    nearest,
-)
+from geodata.sources.extract_fields import nearest
 from geodata.sources.mapping_draft import suggest_mapping
+from geodata.sources.record_forms import INCIDENT_FORM, RecordForm
 
 __all__ = ["Mapping", "load_mapping", "parse_mapping", "suggest_mapping"]
 
@@ -41,7 +36,7 @@ DEFAULT_FORMATS = (
     "%Y-%m",
 )
 _NEXT_STEP = (
-    "Correct the mapping file; 'wardlight import incidents --suggest-mapping FILE' drafts one."
+    "Correct the mapping file; 'wardlight import SOURCE --suggest-mapping FILE' drafts one."
 )
 
 
@@ -94,13 +89,15 @@ class Mapping(_Part):
         return None
 
 
-def load_mapping(path: Path | str) -> Mapping:
+def load_mapping(path: Path | str, form: RecordForm = INCIDENT_FORM) -> Mapping:
     """Read a mapping file.
 
     Parameters
     ----------
     path : Path or str
         A TOML file in UTF-8.
+    form : RecordForm, default that of incidents
+        Which names are accepted.
 
     Raises
     ------
@@ -117,22 +114,23 @@ def load_mapping(path: Path | str) -> Mapping:
             f"{safe_value(source.name)} is not a text file in UTF-8 that can be opened.",
             _NEXT_STEP,
         ) from error
-    return parse_mapping(text, source.name)
+    return parse_mapping(text, source.name, form)
 
 
-def parse_mapping(text: str, name: str = "mapping") -> Mapping:
+def parse_mapping(text: str, name: str = "mapping", form: RecordForm = INCIDENT_FORM) -> Mapping:
     """Read a mapping from its TOML text; ``name`` is the file to name in errors."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _refuse(name, f"it is not TOML: {error}") from error
-    _check_names(name, "", data, Mapping.model_fields)
+    tables = [one for one in Mapping.model_fields if form.has_coordinates or one != "coordinates"]
+    _check_names(name, "", data, tables)
     for key, part in (("source", SourcePart), ("coordinates", CoordinatesPart)):
         _check_names(name, key, data.get(key, {}), part.model_fields)
     _check_names(name, "dates", data.get("dates", {}), DatesPart.model_fields)
-    _check_names(name, "columns", data.get("columns", {}), COLUMN_FIELDS)
-    _check_names(name, "translate", data.get("translate", {}), TRANSLATE_FIELDS)
-    _check_names(name, "constants", data.get("constants", {}), CONSTANT_FIELDS)
+    _check_names(name, "columns", data.get("columns", {}), form.columns)
+    _check_names(name, "translate", data.get("translate", {}), form.translated)
+    _check_names(name, "constants", data.get("constants", {}), form.translated)
     try:
         mapping = Mapping.model_validate(data)
     except ValidationError as error:
@@ -140,8 +138,9 @@ def parse_mapping(text: str, name: str = "mapping") -> Mapping:
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
         )
         raise _refuse(name, said) from error
-    _check_words(name, mapping)
+    _check_words(name, mapping, form)
     _check_coordinates(name, mapping)
+    _check_needed(name, mapping, form)
     _check_dates(name, mapping)
     return mapping
 
@@ -155,7 +154,7 @@ def _check_names(name: str, table: str, given: object, accepted: Collection[str]
             raise _refuse(name, f"{place} has the unknown key {key!r}{nearest(key, accepted)}")
 
 
-def _check_words(name: str, mapping: Mapping) -> None:
+def _check_words(name: str, mapping: Mapping, form: RecordForm) -> None:
     given: list[tuple[str, str, str]] = [
         (f"translate.{field}", field, word)
         for field, words in mapping.translate.items()
@@ -163,7 +162,7 @@ def _check_words(name: str, mapping: Mapping) -> None:
     ]
     given += [("constants", field, word) for field, word in mapping.constants.items()]
     for table, field, word in given:
-        accepted = WORD_FIELDS.get(field)
+        accepted = form.words.get(field)
         if accepted is not None and word not in accepted:
             raise _refuse(
                 name,
@@ -196,9 +195,16 @@ def _check_coordinates(name: str, mapping: Mapping) -> None:
         )
 
 
+def _check_needed(name: str, mapping: Mapping, form: RecordForm) -> None:
+    for group in form.needed:
+        if set(group) & set(mapping.columns):
+            continue
+        if len(group) == 1:
+            raise _refuse(name, f"[columns] does not name {group[0]}; it is needed")
+        raise _refuse(name, f"[columns] names neither {' nor '.join(group)}; one is needed")
+
+
 def _check_dates(name: str, mapping: Mapping) -> None:
-    if not {"occurred_from", "month"} & set(mapping.columns):
-        raise _refuse(name, "[columns] names neither occurred_from nor month; one is needed")
     for form in mapping.dates.formats:
         if "%Y" not in form and "%y" not in form:
             raise _refuse(name, f"[dates] formats has {form!r}, which has no year (%Y)")

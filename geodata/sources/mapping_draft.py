@@ -6,7 +6,8 @@ import pandas as pd
 
 from geodata.crs import BNG, EASTING_RANGE, LATITUDE_RANGE, LONGITUDE_RANGE, WGS84
 from geodata.sources.extract_dates import read_dates
-from geodata.sources.extract_fields import BUILT_IN_ANSWERS, WORD_FIELDS, YES_NO_FIELDS, nearest
+from geodata.sources.extract_fields import BUILT_IN_ANSWERS, nearest
+from geodata.sources.record_forms import INCIDENT_FORM, RecordForm
 
 SAMPLE_ROWS = 5_000
 MOST_WORDS = 40
@@ -37,6 +38,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "latitude": ("latitude", "lat"),
     "location": ("location", "place", "place name", "on or near", "location name", "beat street"),
     "address": ("address", "full address", "incident address", "street address", "premises"),
+    "postcode": ("postcode", "post code", "incident postcode", "pcode"),
     "uprn": ("uprn", "property reference"),
     "lsoa_code": ("lsoa code", "lsoa", "lsoa21cd", "lsoa11cd"),
     "nsir_category": (
@@ -55,6 +57,10 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "outcome": ("outcome", "result", "disposal", "last outcome category", "closure"),
     "victim_key": ("victim key", "victim id", "victim reference", "victim ref", "caller id"),
     "problem_key": ("problem key", "problem id", "problem reference", "linked problem"),
+    "event_key": (
+        "event key", "event id", "event reference", "shared reference", "partner reference",
+        "linked incident",
+    ),
     "harm_score": ("harm score", "harm", "risk score"),
     "crime_type": ("crime type", "offence type"),
     "repeat_flag": ("repeat flag", "repeat", "repeat victim", "repeat caller"),
@@ -63,7 +69,53 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "vulnerable_asked": ("vulnerable asked",),
     "hate_flag": ("hate flag", "hate", "hate incident", "hate crime"),
     "thrive_recorded": ("thrive recorded", "thrive"),
+    "domestic_abuse_flag": ("domestic abuse flag", "domestic abuse", "domestic", "da flag", "da"),
+    "child_flag": ("child flag", "child", "child victim", "under 18", "juvenile"),
 }  # fmt: skip
+HOME_SYNONYMS: dict[str, tuple[str, ...]] = {
+    name: SYNONYMS[name] for name in ("address", "postcode", "uprn")
+}
+OTHER_SYNONYMS: dict[str, dict[str, tuple[str, ...]]] = {
+    "calls": {
+        "call_id": ("call id", "call", "call number", "call no", "call reference", "call ref", "id",
+            "ref",),
+        "called_at": (
+            "called at", "call time", "taken", "call taken", "call date", "received",
+            "date time", "datetime", "date",
+            "time of call", "start time",
+        ),
+        "caller": ("caller", "caller name", "name", "full name"),
+        "caller_key": ("caller key", "caller id", "caller reference", "person id"),
+        "phone": (
+            "phone", "phone number", "telephone", "telephone number", "number", "cli", "mobile",
+            "caller number",
+        ),
+        "incident_id": (
+            "incident id", "incident number", "incident reference", "incident ref", "incident",
+            "linked incident", "log number",
+        ),
+        "district": ("district", "district code", "council", "local authority", "lad"),
+        **HOME_SYNONYMS,
+    },
+    "cases": {
+        "case_id": ("case id", "case number", "case reference", "case ref", "case", "id", "ref"),
+        "opened": ("opened", "date opened", "opened on", "start date", "created", "date created"),
+        "closed": ("closed", "date closed", "closed on", "end date", "closure date"),
+        "status": ("status", "case status", "state"),
+        "lead_agency": ("lead agency", "agency", "lead", "owner agency"),
+        "owner": ("owner", "case owner", "case officer", "officer", "assigned to"),
+        "risk_band": ("risk band", "risk", "risk level", "band"),
+        "last_review": ("last review", "last reviewed", "reviewed", "review date"),
+        "next_review": ("next review", "review due", "next review date", "review by"),
+        "victim_told": ("victim told", "case review offered"),
+        "victim_key": ("victim key", "victim id", "victim reference", "victim ref"),
+        "problem_key": SYNONYMS["problem_key"],
+        "shared_with": ("shared with", "partners", "agencies"),
+        "ward_code": ("ward code", "ward"),
+        **HOME_SYNONYMS,
+    },
+}  # fmt: skip
+"""Names that columns of calls and cases go by."""
 
 TRIED_FORMATS = tuple(
     f"{day}{clock}"
@@ -74,7 +126,7 @@ TRIED_FORMATS = tuple(
 MONTH_FORMATS = ("%Y-%m", "%m/%Y", "%b %Y", "%B %Y", "%b-%y", "%Y/%m")
 
 
-def suggest_mapping(frame: pd.DataFrame, name: str) -> str:
+def suggest_mapping(frame: pd.DataFrame, name: str, form: RecordForm = INCIDENT_FORM) -> str:
     """Draft the mapping file of an extract, to be checked by somebody who knows it.
 
     Columns are guessed by name, then by what they hold; date forms and the reference system
@@ -86,6 +138,8 @@ def suggest_mapping(frame: pd.DataFrame, name: str) -> str:
         The table as text, from `read_table`.
     name : str
         Name of the file.
+    form : RecordForm, default that of incidents
+        What kind of records it holds.
 
     Returns
     -------
@@ -93,7 +147,7 @@ def suggest_mapping(frame: pd.DataFrame, name: str) -> str:
         TOML text that `load_mapping` accepts.
     """
     sample = frame.head(SAMPLE_ROWS)
-    columns = _guess_columns(sample)
+    columns = _guess_columns(sample, form)
     lines = [
         f"# Drafted by Wardlight for {_plain(name)}: check each line marked CHECK.",
         "",
@@ -109,19 +163,23 @@ def suggest_mapping(frame: pd.DataFrame, name: str) -> str:
         f"{field} = {_quote(column)}{'' if sure else '  # CHECK: guessed from the values'}"
         for field, (column, sure) in columns.items()
     ]
-    if not {"occurred_from", "month"} & set(columns):
-        lines.append('occurred_from = "CHECK"  # CHECK: no column with dates was recognised')
+    for group in form.needed:
+        if not set(group) & set(columns):
+            lines.append(f'{group[0]} = "CHECK"  # CHECK: no column for it was recognised')
     unused = [str(one) for one in frame.columns if one not in {c for c, _ in columns.values()}]
     if unused:
         lines.append(f"# Not used: {_plain(', '.join(unused))[:300]}")
-    lines += ["", *_draft_coordinates(sample, columns), *_draft_dates(sample, columns)]
+    lines += [""]
+    if form.has_coordinates:
+        lines += _draft_coordinates(sample, columns)
+    lines += _draft_dates(sample, columns, form)
     for field, (column, _) in columns.items():
-        if field in WORD_FIELDS:
-            lines += _draft_words(sample[column], field)
+        if field in form.words:
+            lines += _draft_words(sample[column], field, form)
     lines += ["", "[constants]  # for every row of the file, where it says nothing itself"]
     for field, value in (("nsir_category", "not recorded"), ("report_channel", "unknown")):
-        if field not in columns:
-            accepted = ", ".join(WORD_FIELDS[field])
+        if field in form.words and field not in columns:
+            accepted = ", ".join(form.words[field])
             lines.append(f"{field} = {_quote(value)}  # CHECK: accepted are {accepted}")
     return "\n".join(lines) + "\n"
 
@@ -131,24 +189,26 @@ def _words(name: str) -> str:
     return " ".join(re.sub(r"[^0-9a-zA-Z]+", " ", parted).lower().split())
 
 
-def _guess_columns(sample: pd.DataFrame) -> dict[str, tuple[str, bool]]:
+def _guess_columns(sample: pd.DataFrame, form: RecordForm) -> dict[str, tuple[str, bool]]:
     """Give for each field the column that seems to hold it and whether its name says so."""
+    synonyms = OTHER_SYNONYMS.get(form.source, SYNONYMS)
+    fields = (*synonyms, *(one for one in form.yes_no if one not in synonyms))
     by_words = {_words(str(column)): str(column) for column in reversed(sample.columns)}
     found: dict[str, tuple[str, bool]] = {}
-    for field in (*SYNONYMS, *(one for one in YES_NO_FIELDS if one not in SYNONYMS)):
-        for synonym in (_words(field), *SYNONYMS.get(field, ())):
+    for field in fields:
+        for synonym in (_words(field), *synonyms.get(field, ())):
             column = by_words.get(synonym)
             if column and column not in {taken for taken, _ in found.values()}:
                 found[field] = (column, True)
                 break
     _keep_one_pair(found)
-    if not {"occurred_from", "month"} & set(found):
+    if form.source == "incidents" and not {"occurred_from", "month"} & set(found):
         taken = {column for column, _ in found.values()}
         for column in map(str, sample.columns):
             if column not in taken and _fitting_formats(sample[column]):
                 found["occurred_from"] = (column, False)
                 break
-    return {field: found[field] for field in (*SYNONYMS, *YES_NO_FIELDS) if field in found}
+    return {field: found[field] for field in fields if field in found}
 
 
 def _keep_one_pair(found: dict[str, tuple[str, bool]]) -> None:
@@ -194,28 +254,30 @@ def _fitting_formats(values: pd.Series) -> list[str]:
     return sorted(shares, key=lambda form: -shares[form])
 
 
-def _draft_dates(sample: pd.DataFrame, columns: dict[str, tuple[str, bool]]) -> list[str]:
+def _draft_dates(
+    sample: pd.DataFrame, columns: dict[str, tuple[str, bool]], form: RecordForm
+) -> list[str]:
     formats: list[str] = []
-    for field in ("occurred_from", "occurred_to", "reported_at", "month"):
+    for field in form.dates:
         if field in columns:
             formats += [
-                form for form in _fitting_formats(sample[columns[field][0]]) if form not in formats
+                one for one in _fitting_formats(sample[columns[field][0]]) if one not in formats
             ]
-    day_first = [form for form in formats if form.startswith("%d/%m/%Y")]
-    month_first = [form for form in formats if form.startswith("%m/%d/%Y")]
+    day_first = [one for one in formats if one.startswith("%d/%m/%Y")]
+    month_first = [one for one in formats if one.startswith("%m/%d/%Y")]
     mark = ""
     if day_first and month_first:
-        formats = [form for form in formats if form not in month_first]
+        formats = [one for one in formats if one not in month_first]
         mark = "  # CHECK: day first is taken"
     if not formats:
         formats, mark = ["%Y-%m-%d", "%d/%m/%Y"], "  # CHECK: no form fits the values"
-    listed = ", ".join(_quote(form) for form in formats)
+    listed = ", ".join(_quote(one) for one in formats)
     return ["[dates]", f"formats = [{listed}]{mark}", 'timezone = "Europe/London"']
 
 
-def _draft_words(values: pd.Series, field: str) -> list[str]:
-    accepted = WORD_FIELDS[field]
-    known = set(accepted) | (set(BUILT_IN_ANSWERS) if field in YES_NO_FIELDS else set())
+def _draft_words(values: pd.Series, field: str, form: RecordForm) -> list[str]:
+    accepted = form.words[field]
+    known = set(accepted) | (set(BUILT_IN_ANSWERS) if field in form.yes_no else set())
     counts = values.str.strip().value_counts()
     strange = [str(word) for word in counts.index if word and str(word).casefold() not in known]
     if not strange:

@@ -126,6 +126,7 @@ def read_street_file(
         lsoa_code=frame["LSOA code"].where(frame["LSOA code"].str.match(_LSOA), ""),
         victim_key="",
         problem_key="",
+        event_key="",
         vulnerable_type=NOT_RECORDED,
         harm_score=np.nan,
         lead_agency="",
@@ -142,6 +143,9 @@ def read_street_file(
             "is_excluded": frame.loc[located, "Location"].str.contains(_INSTITUTION),
             "is_default_geocode": frame.loc[located, "Location"].str.contains(_POLICE_STATION),
             "label": frame.loc[located, "Location"],
+            "sealed_address": "",
+            "postcode_key": "",
+            "block_key": "",
         }
     ).drop_duplicates("location_key", ignore_index=True)
     return ExtractFrames(incidents[list(INCIDENT_COLUMNS)], places)

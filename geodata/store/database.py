@@ -262,17 +262,24 @@ def _alembic(database: Database) -> Config:
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the layout of the database up to date (``wardlight db upgrade``).
+    """Bring the layout and the keys of the database up to date (``wardlight db upgrade``).
 
     Raises
     ------
     DatabaseNotReadyError
         If the database cannot be reached.
+    KeyFileError
+        If the key file is not the one that the database was filled with.
     """
     try:
         command.upgrade(_alembic(database), revision)
     except sa.exc.OperationalError:
         raise _unreachable(database) from None
+    if revision == "head":
+        # The keys are kept in tables, so their module needs this one first.
+        from geodata.store.keys import catch_up  # noqa: PLC0415
+
+        catch_up(database)
 
 
 def downgrade(database: Database, revision: str = "base") -> None:
@@ -281,21 +288,26 @@ def downgrade(database: Database, revision: str = "base") -> None:
 
 
 def is_ready(database: Database) -> bool:
-    """Say whether the database can be reached and has the layout this version needs.
+    """Say whether the database can be reached and has the layout and keys this version needs.
 
     Raises
     ------
     DatabaseNotReadyError
         If the database cannot be reached at all.
+    KeyFileError
+        If the key file is not the one that the database was filled with.
     """
+    from geodata.store.keys import are_current  # noqa: PLC0415 - as in `upgrade`
+
     head = ScriptDirectory.from_config(_alembic(database)).get_current_head()
     if database.is_sqlite and not Path(str(database.engine.url.database)).exists():
         return False
     try:
         with database.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head
+            found = MigrationContext.configure(connection).get_current_revision()
     except sa.exc.OperationalError:
         raise _unreachable(database) from None
+    return found == head and are_current(database)
 
 
 def require_ready(database: Database) -> None:
@@ -309,7 +321,8 @@ def require_ready(database: Database) -> None:
     if not is_ready(database):
         raise DatabaseNotReadyError(
             "The database is not ready.",
-            f"{database.label} is empty or was made by another version of Wardlight.",
+            f"{database.label} is empty, was made by another version of Wardlight, or is behind "
+            "its key file.",
             "Run: wardlight db upgrade",
         )
 

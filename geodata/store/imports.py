@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from geodata.store.areas import table_of
 from geodata.store.database import Database
+from geodata.store.keys import hold_keys
 from geodata.store.models import Import, Refusal
 
 REFUSALS_KEPT = 10_000
@@ -39,7 +40,11 @@ def start_import(
     imported_by: str,
     is_synthetic: bool = False,
 ) -> int:
-    """Write the record of an import and give its id; counts follow with `finish_import`."""
+    """Write the record of an import and give its id; counts follow with `finish_import`.
+
+    The keys of pseudonyms stay as they are until the transaction ends.
+    """
+    hold_keys(connection)
     result = connection.execute(
         sa.insert(table_of(Import)).values(
             source=source,
@@ -123,6 +128,21 @@ def data_version(database: Database) -> str:
     )
     newest, held = frame.iloc[0]
     return f"{int(newest)}-{int(held)}"
+
+
+def held_version(database: Database) -> str:
+    """Give a text that changes with every import, rotation of keys, merge and erasure.
+
+    It is the key of caches that hold records, while `data_version` is that of figures.
+    """
+    frame = database.read_frame(
+        "SELECT COALESCE(MAX(id), 0) AS newest, COUNT(*) AS held, "
+        "(SELECT MAX(generation) FROM key_state) AS generation, "
+        "(SELECT COALESCE(MAX(id), 0) FROM audit_events WHERE event = 'erasure') AS erasure, "
+        "(SELECT MAX(decided_at) FROM location_merges) AS merged "
+        "FROM imports"
+    )
+    return "-".join(str(value) for value in frame.iloc[0].tolist())
 
 
 def is_synthetic(database: Database) -> bool:

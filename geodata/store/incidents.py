@@ -59,21 +59,56 @@ def write_incidents(
 def write_locations(
     database: Database, connection: Connection, frame: pd.DataFrame, import_id: int
 ) -> int:
-    """Add the locations (shape LOCATION_COLUMNS) that are not held yet; give how many."""
+    """Add the locations (shape LOCATION_COLUMNS) that are not held yet; give how many.
+
+    A location that is held stays as it is, but takes coordinates or an address that it lacks.
+    """
     require_columns(frame, LOCATION_COLUMNS, "locations")
     table = table_of(Location)
     wanted = frame[list(LOCATION_COLUMNS)].drop_duplicates("location_key")
-    held: set[str] = set()
+    held: dict[str, tuple[bool, bool]] = {}
     keys = wanted["location_key"].tolist()
     for start in range(0, len(keys), 10_000):
         batch = keys[start : start + 10_000]
         rows = connection.execute(
-            sa.select(table.c.location_key).where(table.c.location_key.in_(batch))
+            sa.select(table.c.location_key, table.c.easting, table.c.sealed_address).where(
+                table.c.location_key.in_(batch)
+            )
         )
-        held.update(row[0] for row in rows)
-    new = wanted[~wanted["location_key"].isin(held)]
+        held.update({row[0]: (row[1] is None, row[2] == "") for row in rows})
+    is_held = wanted["location_key"].isin(list(held))
+    for columns, lacks in ((_PLACE, 0), (_HOME, 1)):
+        lacking = [key for key, gaps in held.items() if gaps[lacks]]
+        better = wanted["location_key"].isin(lacking) & (
+            wanted["easting"].notna() if columns is _PLACE else wanted["sealed_address"].ne("")
+        )
+        _fill_locations(connection, wanted.loc[better, ["location_key", *columns]])
+    new = wanted[~is_held]
     database.write_frame(connection, table, new.assign(import_id=import_id))
     return len(new)
+
+
+_PLACE = ("easting", "northing", "precision")
+_HOME = ("sealed_address", "postcode_key", "block_key")
+
+
+def _fill_locations(connection: Connection, frame: pd.DataFrame) -> None:
+    """Set columns of locations by key."""
+    if frame.empty:
+        return
+    table = table_of(Location)
+    columns = [name for name in frame.columns if name != "location_key"]
+    statement = (
+        sa.update(table)
+        .where(table.c.location_key == sa.bindparam("of_key"))
+        .values({name: sa.bindparam(f"new_{name}") for name in columns})
+    )
+    rows = frame.rename(columns={"location_key": "of_key", **{n: f"new_{n}" for n in columns}})
+    values: list[dict[str, Any]] = [
+        {str(name): value for name, value in row.items()}
+        for row in rows.astype(object).to_dict("records")
+    ]
+    connection.execute(statement, values)
 
 
 def write_planted(
@@ -194,10 +229,13 @@ def read_planted(database: Database) -> pd.DataFrame:
 
 
 def read_for_placing(database: Database) -> pd.DataFrame:
-    """Read what placing needs of every incident, with the ward it has now."""
+    """Read what placing needs of every incident, with the ward it has now.
+
+    An incident whose exact place was erased and that has no LSOA keeps the ward it has.
+    """
     return database.read_frame(
         "SELECT id, easting, northing, lsoa_code, ward_code, ward_edition, ward_by, district_code "
-        "FROM incidents ORDER BY id"
+        "FROM incidents WHERE easting IS NOT NULL OR lsoa_code <> '' OR ward_code = '' ORDER BY id"
     ).astype({"easting": float, "northing": float})
 
 

@@ -304,9 +304,9 @@ def test_killed_half_way_leaves_nothing(sqlite_database: Database, street: Path)
     code = (
         "import os, sys\nfrom pathlib import Path\n"
         "from geodata import ingest\nfrom geodata.store.database import open_database\n"
-        "real = ingest.incident_store.write_incidents\n"
+        "real = ingest.steps.incident_store.write_incidents\n"
         "def die(*args):\n    real(*args)\n    os._exit(9)\n"
-        "ingest.incident_store.write_incidents = die\n"
+        "ingest.steps.incident_store.write_incidents = die\n"
         "ingest.run_import(open_database(sys.argv[1]), 'police-uk', [Path(sys.argv[2])],"
         " imported_by='tests')\n"
     )

@@ -31,7 +31,7 @@ def placed(small_county_database: Database) -> pd.DataFrame:
 
 def _with_truth(frame: pd.DataFrame, planted: pd.DataFrame) -> pd.DataFrame:
     owners = planted.assign(incident_id=planted["incident_ids"].str.findall(r"SYN-\d+"))
-    owners = owners.explode("incident_id").set_index("incident_id")
+    owners = owners.explode("incident_id").dropna(subset="incident_id").set_index("incident_id")
     frame = frame.assign(
         pattern=frame["incident_id"].map(owners["planted_id"]).fillna(""),
         kind=frame["incident_id"].map(owners["kind"]).fillna(""),

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geodata.addresses import address_key
 from geodata.errors import ColumnsMissingError
 from geodata.faults import Faults
 from geodata.schemas import INCIDENT_COLUMNS, LOCATION_COLUMNS
@@ -193,7 +194,7 @@ def test_no_address_or_victim_text_leaves_the_reader() -> None:
     )
     found = frames.incidents
     assert found["location_key"].iloc[0] == found["location_key"].iloc[1]
-    assert found["location_key"].iloc[2] == "uprn-100012345"
+    assert found["location_key"].iloc[2] == address_key("100012345", "")
     assert found["victim_key"].iloc[0] == found["victim_key"].iloc[1]
     assert found["location_precision"].eq("exact").all()
     everything = found.to_csv() + frames.locations.to_csv() + str(faults.notes)

@@ -9,9 +9,19 @@ import numpy as np
 import pandas as pd
 
 from geodata.schemas import AREA_COLUMNS, LOOKUP_COLUMNS, PLANTED_COLUMNS
+from geodata.sources.demo.agencies import (
+    Truths,
+    find_background,
+    plant_moving_victims,
+    plant_sheltered,
+    tell_twice,
+)
+from geodata.sources.demo.callers import build_calls
+from geodata.sources.demo.cases import build_cases
 from geodata.sources.demo.geography import build_geography
+from geodata.sources.demo.homes import build_homes, spell_twice
 from geodata.sources.demo.incidents import build_incidents
-from geodata.sources.demo.patterns import plant_patterns
+from geodata.sources.demo.patterns import FULL_SIZE, plant_patterns
 from geodata.sources.demo.people import (
     build_lookups,
     build_population,
@@ -34,6 +44,9 @@ class County:
         schemas.AREA_COLUMNS, EPSG:27700: districts, wards, LSOAs and town centres.
     lookups, population, segments, locations, incidents, planted : DataFrame
         Of the schemas' columns; `planted` is the truth that analyses are tested against.
+    calls, caller_plans, cases : DataFrame
+        Of the schemas' columns. Names, addresses and what cases hold besides are sealed, so the
+        same seed gives the same county under the same key file, but for the bytes of the seals.
     seed : int
         The seed it was built from.
     """
@@ -45,6 +58,9 @@ class County:
     locations: pd.DataFrame
     incidents: pd.DataFrame
     planted: pd.DataFrame
+    calls: pd.DataFrame
+    caller_plans: pd.DataFrame
+    cases: pd.DataFrame
     seed: int
 
 
@@ -93,9 +109,10 @@ def build_county(
         if progress is not None:
             progress(words)
 
-    shape_rng, people_rng, place_rng, time_rng, plant_rng, incident_rng = (
-        np.random.default_rng(child) for child in np.random.SeedSequence(rng_seed).spawn(6)
+    shape_rng, people_rng, place_rng, time_rng, plant_rng, incident_rng, *later = (
+        np.random.default_rng(child) for child in np.random.SeedSequence(rng_seed).spawn(9)
     )
+    home_rng, agency_rng, call_rng = later
     tell("areas")
     geography = build_geography(shape_rng)
     tell("residents and segments")
@@ -103,21 +120,42 @@ def build_county(
     population = build_population(people_rng, geography, residents)
     segments = build_segments(people_rng, geography)
     tell("streets and addresses")
-    places = build_places(place_rng, geography, residents)
+    built = build_places(place_rng, geography, residents)
     diary = build_diary(time_rng, last_day, years)
     tell("planted patterns")
-    planting = plant_patterns(plant_rng, geography, places, diary, incidents_per_year)
+    planting = plant_patterns(plant_rng, geography, built, diary, incidents_per_year)
     tell("incidents")
+    homes = build_homes(home_rng, geography, planting.places)
     total = round(incidents_per_year * len(diary.days) / 365.25)
-    incidents, pattern = build_incidents(incident_rng, geography, planting, diary, total)
-    planted = planting.to_frame(incidents["incident_id"].to_numpy(dtype=object), pattern)
+    frame, pattern, where = build_incidents(
+        incident_rng, geography, planting, diary, total, homes.key
+    )
+    planted = planting.to_frame(frame["incident_id"].to_numpy(dtype=object), pattern)
+    tell("agencies, callers and cases")
+    scale = incidents_per_year / FULL_SIZE
+    truths = Truths(len(planted))
+    background = find_background(frame, planting.places, where, pattern)
+    plant_moving_victims(agency_rng, geography, planting.places, frame, background, truths, scale)
+    plant_sheltered(agency_rng, frame, background, truths, scale)
+    told_twice = tell_twice(agency_rng, frame, background, truths, scale)
+    homes, places = spell_twice(
+        agency_rng, homes, planting.places, frame, background, truths, scale
+    )
+    kinds = planted["kind"].to_numpy(dtype=object)
+    cases = build_cases(agency_rng, geography, places, frame, where, pattern, kinds, scale)
+    calls = build_calls(call_rng, geography, places, homes.key, frame, where, truths, scale)
+    planted = pd.concat([planted, truths.to_frame()], ignore_index=True)
+    incidents = pd.concat([frame, told_twice], ignore_index=True)
     return County(
         areas=geography.areas[list(AREA_COLUMNS)],
         lookups=build_lookups(geography)[list(LOOKUP_COLUMNS)],
         population=population,
         segments=segments,
-        locations=planting.places.to_frame(),
+        locations=homes.to_frame(places),
         incidents=incidents,
         planted=planted[list(PLANTED_COLUMNS)],
+        calls=calls.calls,
+        caller_plans=calls.plans,
+        cases=cases,
         seed=rng_seed,
     )

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from geodata.categories import ASB_CRIME_TYPE
+from geodata.addresses import pseudonyms
+from geodata.categories import ASB_CRIME_TYPE, NOT_RECORDED
 from geodata.schemas import INCIDENT_COLUMNS
 from geodata.sources.demo.geography import Geography, Ints
 from geodata.sources.demo.patterns import Planting
-from geodata.sources.demo.places import make_keys
 from geodata.sources.demo.recording import Texts, record_answers, record_kind
 from geodata.sources.demo.timing import Diary, Times
 
@@ -23,8 +23,9 @@ def build_incidents(
     planting: Planting,
     diary: Diary,
     total: int,
-) -> tuple[pd.DataFrame, Ints]:
-    """Build the incidents in order of time.
+    keys: Texts,
+) -> tuple[pd.DataFrame, Ints, Ints]:
+    """Build the incidents in order of time; `keys` are those of the locations.
 
     Returns
     -------
@@ -32,6 +33,8 @@ def build_incidents(
         Of schemas.INCIDENT_COLUMNS, `total` rows (more only if the planted ones are more).
     pattern : ndarray
         Number of the planted pattern of each incident; -1 for the background.
+    where : ndarray
+        Number of the location of each incident; -1 for none.
     """
     places = planting.places
     planted = np.concatenate(planting.pattern)
@@ -78,16 +81,19 @@ def build_incidents(
             "month": months[month_number],
             "easting": np.where(located, places.easting[where], np.nan),
             "northing": np.where(located, places.northing[where], np.nan),
-            "location_key": np.where(located, make_keys(where + 1), ""),
+            "location_key": np.where(located, keys[where], ""),
             "location_precision": np.where(located, places.precision[where], "none"),
             "lsoa_code": np.where(located, geography.lsoa_codes[places.lsoa[where]], ""),
             "victim_key": _name_victims(rng, where, pattern, is_victim, category),
-            "problem_key": np.where(problem, _number_texts("P", pattern), ""),
+            "problem_key": np.where(problem, _name_problems(len(planting.rows))[pattern], ""),
+            "event_key": "",
+            "domestic_abuse_flag": NOT_RECORDED,
+            "child_flag": NOT_RECORDED,
             **kind,
             **answers,
         }
     )
-    return frame[list(INCIDENT_COLUMNS)], pattern
+    return frame[list(INCIDENT_COLUMNS)], pattern, where
 
 
 def _draw_background(
@@ -121,8 +127,10 @@ def _draw_ends(rng: np.random.Generator, when: Times, day_only: np.ndarray, end:
     return np.where(day_only | (rng.random(len(when)) < 0.35), np.datetime64("NaT"), ends)
 
 
-def _number_texts(prefix: str, number: Ints) -> Texts:
-    return np.array([f"{prefix}-{n + 1:05d}" for n in number.tolist()], dtype=object)
+def _name_problems(count: int) -> Texts:
+    """Give the pseudonym of each planted problem, and "" after them."""
+    names = pseudonyms("problem", (f"P-{n:05d}" for n in range(1, count + 1)))
+    return np.array([*names, ""], dtype=object)
 
 
 def _name_victims(
@@ -138,5 +146,9 @@ def _name_victims(
     person = np.where(is_victim, 8_000_000 + pattern, person)
     # An odd factor permutes the 32-bit numbers, so different people keep different keys.
     mixed = (person * 2_654_435_761 + 97) % 2**32
-    keys = np.array([f"V-{n:08X}" for n in mixed.tolist()], dtype=object)
-    return np.where(has_victim, keys, "")
+    held = mixed[has_victim]
+    numbers, of = np.unique(held, return_inverse=True)
+    names = pseudonyms("victim", (f"V-{n:08X}" for n in numbers.tolist()))
+    keys = np.full(count, "", dtype=object)
+    keys[has_victim] = np.array(names, dtype=object)[of]
+    return keys

@@ -48,7 +48,7 @@ class Diary:
         """Turn days and hours into exact times; people round to five minutes half the time."""
         minute = rng.integers(0, 60, len(day))
         minute = np.where(rng.random(len(day)) < 0.5, minute - minute % 5, minute)
-        skipped = _is_clock_change(self.days)[day] & (hour == 1)
+        skipped = is_clock_change(self.days)[day] & (hour == 1)
         hour = np.where(skipped, 2, hour)
         start = self.days[day].astype("datetime64[m]")
         return np.asarray(start + (hour * 60 + minute).astype("m8[m]"))
@@ -136,7 +136,7 @@ def _find_easter(year: int) -> dt.date:
     return dt.date(year, month, day + 1)
 
 
-def _is_clock_change(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
+def is_clock_change(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
     """Say which days lose the hour from 01:00 to 02:00: the last Sunday of March."""
     month = days.astype("datetime64[M]").astype(np.int64) % 12 + 1
     sunday = (days.astype(np.int64) + 3) % 7 == 6

@@ -11,7 +11,8 @@ from geodata.store.models.areas import (
 from geodata.store.models.cases import Case, CaseUpdate, RiskAssessment, SignOff, StandardStep
 from geodata.store.models.foundation import Table
 from geodata.store.models.incidents import Incident, Location, PlantedTruth
-from geodata.store.models.people import AuditEvent, AuditHead, Release, User
+from geodata.store.models.keys import KeyState
+from geodata.store.models.people import AuditEvent, AuditHead, User
 from geodata.store.models.repeats import Action, Call, CallerPlan, LocationMerge, RecordingBreak
 from geodata.store.models.runs import AnalysisRun, ForecastCell
 
@@ -30,13 +31,13 @@ __all__ = [
     "ForecastCell",
     "Import",
     "Incident",
+    "KeyState",
     "Location",
     "LocationMerge",
     "PlantedTruth",
     "Population",
     "RecordingBreak",
     "Refusal",
-    "Release",
     "RiskAssessment",
     "SignOff",
     "StandardStep",

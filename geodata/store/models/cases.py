@@ -36,11 +36,14 @@ class Case(Table, table=True):
     district_code: str = ""
     shared_with: str = ""
     victim_told: dt.date | None = None
+    review_opened: dt.date | None = None
+    review_opened_by: str = ""
+    sealed_review_reason: str = Field(default="", sa_type=Text)
     sealed_extra: str = Field(default="", sa_type=Text)
 
 
 class CaseUpdate(Table, table=True):
-    """What an agency added to a case."""
+    """What an agency added to a case; with a level it is also a review of its risk."""
 
     __tablename__ = "case_updates"
 
@@ -49,6 +52,7 @@ class CaseUpdate(Table, table=True):
     at: dt.datetime
     by: str
     agency: str
+    review_level: str = ""
     sealed_text: str = Field(sa_type=Text)
 
 
@@ -62,13 +66,14 @@ class RiskAssessment(Table, table=True):
     at: dt.datetime
     by: str
     matrix_version: str
-    answers: str = Field(sa_type=Text)
+    matrix_hash: str = ""
+    sealed_answers: str = Field(sa_type=Text)
     lowest: int
     highest: int
     lowest_band: str
     highest_band: str
     override_band: str = ""
-    override_reason: str = ""
+    sealed_override_reason: str = Field(default="", sa_type=Text)
 
 
 class StandardStep(Table, table=True):
@@ -84,7 +89,7 @@ class StandardStep(Table, table=True):
     due: dt.date
     done: dt.date | None = None
     done_by: str = ""
-    not_possible: str = ""
+    sealed_not_possible: str = Field(default="", sa_type=Text)
 
 
 class SignOff(Table, table=True):

@@ -44,7 +44,7 @@ class Incident(Table, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     import_id: int = Field(foreign_key="imports.id", index=True)
-    incident_id: str
+    incident_id: str = Field(index=True)
     force: str
     source_system: str
     asb: bool

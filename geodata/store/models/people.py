@@ -22,8 +22,10 @@ class User(Table, table=True):
     agency: str = ""
     active: bool = True
     created_at: dt.datetime
+    signed_in_at: dt.datetime | None = None
     last_seen_at: dt.datetime | None = None
     signed_out_at: dt.datetime | None = None
+    sharing_screen: bool = False
 
 
 class AuditEvent(Table, table=True):
@@ -56,15 +58,3 @@ class AuditHead(Table, table=True):
     events: int
     hash: str
     seal: str
-
-
-class Release(Table, table=True):
-    """Figures that were released to partners, so that a later release cannot be subtracted."""
-
-    __tablename__ = "releases"
-
-    id: int | None = Field(default=None, primary_key=True)
-    scope: str = Field(unique=True)
-    released_at: dt.datetime
-    data_version: str
-    figures: str = Field(sa_type=Text)

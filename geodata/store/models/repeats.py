@@ -39,19 +39,22 @@ class Call(Table, table=True):
     import_id: int = Field(foreign_key="imports.id", index=True)
     force: str
     source_system: str
-    call_id: str
+    call_id: str = Field(index=True)
     called_at: NaiveDatetime = Field(sa_type=DateTime)
     month: str = Field(index=True)
     caller_key: str = ""
     phone_key: str = Field(default="", index=True)
     sealed_name: str = Field(default="", sa_type=Text)
     incident_id: str = Field(default="", index=True)
-    location_key: str = ""
+    location_key: str = Field(default="", index=True)
     district_code: str = ""
 
 
 class CallerPlan(Table, table=True):
-    """The plan for a repeat caller: a named owner and the day of the next review."""
+    """The plan for a repeat caller: a named owner and the day of the next review.
+
+    ``started_on`` is the day on which it first had both; a saving is counted from it.
+    """
 
     __tablename__ = "caller_plans"
 
@@ -59,6 +62,7 @@ class CallerPlan(Table, table=True):
     caller_key: str = Field(unique=True)
     owner: str = ""
     next_review: dt.date | None = None
+    started_on: dt.date | None = None
     status: str = "open"
     changed_at: dt.datetime
     changed_by: str

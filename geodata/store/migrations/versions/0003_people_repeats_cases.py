@@ -88,11 +88,19 @@ def upgrade() -> None:
     sa.Column('seal', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
     )
+    key_state = op.create_table('key_state',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('generation', sa.Integer(), nullable=False),
+    sa.Column('fingerprint', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_key_state'))
+    )
+    op.bulk_insert(key_state, [{'id': 1, 'generation': 0, 'fingerprint': ''}])
     op.create_table('caller_plans',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('caller_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('owner', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('next_review', sa.Date(), nullable=True),
+    sa.Column('started_on', sa.Date(), nullable=True),
     sa.Column('status', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('changed_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -127,15 +135,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recording_breaks')),
     sa.UniqueConstraint('force', 'day', 'what', name=op.f('uq_recording_breaks_force_day_what'))
     )
-    op.create_table('releases',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('scope', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('released_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-    sa.Column('data_version', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('figures', sa.Text(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_releases')),
-    sa.UniqueConstraint('scope', name=op.f('uq_releases_scope'))
-    )
     op.create_table('sign_offs',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -155,8 +154,10 @@ def upgrade() -> None:
     sa.Column('agency', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('created_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+    sa.Column('signed_in_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('last_seen_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
     sa.Column('signed_out_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+    sa.Column('sharing_screen', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_users')),
     sa.UniqueConstraint('subject', name=op.f('uq_users_subject'))
     )
@@ -180,8 +181,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('calls', schema=None) as batch_op:
         batch_op.create_index('ix_calls_caller_key_called_at', ['caller_key', 'called_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_calls_call_id'), ['call_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_calls_import_id'), ['import_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_calls_incident_id'), ['incident_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_calls_location_key'), ['location_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_calls_month'), ['month'], unique=False)
         batch_op.create_index(batch_op.f('ix_calls_phone_key'), ['phone_key'], unique=False)
 
@@ -206,6 +209,9 @@ def upgrade() -> None:
     sa.Column('district_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('shared_with', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('victim_told', sa.Date(), nullable=True),
+    sa.Column('review_opened', sa.Date(), nullable=True),
+    sa.Column('review_opened_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''),
+    sa.Column('sealed_review_reason', sa.Text(), nullable=False, server_default=''),
     sa.Column('sealed_extra', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['import_id'], ['imports.id'], name=op.f('fk_cases_import_id_imports')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
@@ -223,6 +229,7 @@ def upgrade() -> None:
     sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('agency', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('review_level', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''),
     sa.Column('sealed_text', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['case_key'], ['cases.id'], name=op.f('fk_case_updates_case_key_cases')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_updates'))
@@ -236,13 +243,14 @@ def upgrade() -> None:
     sa.Column('at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('matrix_version', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('answers', sa.Text(), nullable=False),
+    sa.Column('matrix_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''),
+    sa.Column('sealed_answers', sa.Text(), nullable=False),
     sa.Column('lowest', sa.Integer(), nullable=False),
     sa.Column('highest', sa.Integer(), nullable=False),
     sa.Column('lowest_band', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('highest_band', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('override_band', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('override_reason', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('sealed_override_reason', sa.Text(), nullable=False, server_default=''),
     sa.ForeignKeyConstraint(['case_key'], ['cases.id'], name=op.f('fk_risk_assessments_case_key_cases')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_risk_assessments'))
     )
@@ -257,7 +265,7 @@ def upgrade() -> None:
     sa.Column('due', sa.Date(), nullable=False),
     sa.Column('done', sa.Date(), nullable=True),
     sa.Column('done_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('not_possible', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('sealed_not_possible', sa.Text(), nullable=False, server_default=''),
     sa.ForeignKeyConstraint(['case_key'], ['cases.id'], name=op.f('fk_standard_steps_case_key_cases')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_standard_steps')),
     sa.UniqueConstraint('case_key', 'standard', name=op.f('uq_standard_steps_case_key_standard'))
@@ -269,6 +277,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('event_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('domestic_abuse_flag', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default='not recorded'))
         batch_op.add_column(sa.Column('child_flag', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default='not recorded'))
+        batch_op.create_index(batch_op.f('ix_incidents_incident_id'), ['incident_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_victim_key'), ['victim_key'], unique=False)
 
     with op.batch_alter_table('locations', schema=None) as batch_op:
@@ -291,6 +300,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('incidents', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_incidents_victim_key'))
+        batch_op.drop_index(batch_op.f('ix_incidents_incident_id'))
         batch_op.drop_column('child_flag')
         batch_op.drop_column('domestic_abuse_flag')
         batch_op.drop_column('event_key')
@@ -317,14 +327,15 @@ def downgrade() -> None:
     with op.batch_alter_table('calls', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_calls_phone_key'))
         batch_op.drop_index(batch_op.f('ix_calls_month'))
+        batch_op.drop_index(batch_op.f('ix_calls_location_key'))
         batch_op.drop_index(batch_op.f('ix_calls_incident_id'))
         batch_op.drop_index(batch_op.f('ix_calls_import_id'))
+        batch_op.drop_index(batch_op.f('ix_calls_call_id'))
         batch_op.drop_index('ix_calls_caller_key_called_at')
 
     op.drop_table('calls')
     op.drop_table('users')
     op.drop_table('sign_offs')
-    op.drop_table('releases')
     op.drop_table('recording_breaks')
     with op.batch_alter_table('location_merges', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_location_merges_to_key'))
@@ -333,6 +344,7 @@ def downgrade() -> None:
 
     op.drop_table('location_merges')
     op.drop_table('caller_plans')
+    op.drop_table('key_state')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_events_user_id'))
