@@ -167,6 +167,50 @@ def standardised_ratio(
     return _scaled(observed, expected, 100.0, confidence)
 
 
+def share_of(hits: npt.ArrayLike, trials: npt.ArrayLike, confidence: float = LIKELY) -> Estimate:
+    """Give hits as a share of trials with the exact range in which the true share is likely.
+
+    Parameters
+    ----------
+    hits, trials : array_like of int
+        Same shape; hits at most trials.
+    confidence : float, default 0.95
+        Between 0 and 1.
+
+    Returns
+    -------
+    Estimate
+        Shares from 0 to 1; NaN where there are no trials.
+
+    Raises
+    ------
+    ValueError
+        If there are more hits than trials, or either is negative.
+
+    References
+    ----------
+    Clopper, C. and Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated
+    in the case of the binomial. Biometrika 26.
+
+    Examples
+    --------
+    >>> found = share_of([7, 0], [10, 0])
+    >>> found.value.tolist()[0], found.low.round(3).tolist()[0], found.high.round(3).tolist()[0]
+    (0.7, 0.348, 0.933)
+    """
+    _require_confidence(confidence)
+    had, of = np.asarray(hits, dtype=np.float64), np.asarray(trials, dtype=np.float64)
+    if (had < 0).any() or (had > of).any():
+        raise ValueError("hits must be 0 or more and at most the trials")
+    tail = (1 - confidence) / 2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low = np.where(had > 0, stats.beta.ppf(tail, had, of - had + 1), 0.0)
+        high = np.where(had < of, stats.beta.ppf(1 - tail, had + 1, of - had), 1.0)
+        value = had / of
+    none = of == 0
+    return Estimate(value, np.where(none, np.nan, low), np.where(none, np.nan, high))
+
+
 def compare_counts(
     now: int,
     before: int,

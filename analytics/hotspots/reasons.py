@@ -13,8 +13,8 @@ import pandas as pd
 
 from analytics.hotspots.counterfactual import Counterfactual
 from analytics.hotspots.hours import FEWEST_TIMED, PEAK_HOURS, find_hot_hours
-from analytics.hotspots.trust import TRUST_COLUMNS, TrustMark, mark_trust
 from analytics.rates import CLEAR_CHANGE, poisson_interval
+from analytics.trust import TRUST_COLUMNS, TrustMark, mark_trust
 from geodata.calendar import Month, Period
 from geodata.categories import NOT_RECORDED
 from geodata.schemas import require_columns

@@ -6,7 +6,7 @@ import pytest
 
 from analytics.hotspots.counterfactual import find_counterfactual
 from analytics.hotspots.reasons import NearRepeatSign, explain_place
-from analytics.hotspots.trust import mark_trust
+from analytics.trust import mark_trust
 from geodata.calendar import Month, Period
 from geodata.errors import FrameShapeError
 

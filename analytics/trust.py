@@ -1,9 +1,11 @@
-"""Can we trust this hotspot? How well its incidents were placed, reported and asked about.
+"""Can we trust these records? How well incidents were placed, reported and asked about.
 
 The mark speaks of the records, not of the place: it falls when fewer incidents carry an exact
-place, a report by the public, or an answer to the questions on repeat and vulnerable victims.
+place, a report by the public, or an answer to the questions on repeat and vulnerable victims,
+and when recording changed inside the period.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +19,17 @@ Level = Literal["Good", "Fair", "Weak"]
 
 GOOD_FROM, FAIR_FROM = 0.8, 0.5
 """Shares from which a part is good or fair; a proposal of this product, not a standard."""
+
+SHAPES: dict[Level, str] = {"Good": "●", "Fair": "◐", "Weak": "○"}
+"""A shape for each level, so that no mark is told by colour alone."""
+
+RAISE = {
+    "Location": "record the address or the street",
+    "Reported by the public": "take more reports from the public",
+    "Repeat victims asked": "ask whether it happened before",
+    "Vulnerability asked": "ask about vulnerability",
+}
+"""What would raise each part."""
 
 TRUST_COLUMNS = (
     "location_precision",
@@ -68,11 +81,35 @@ class TrustMark:
         Location, reports by the public, and the two questions.
     precision : dict of str to int
         Incidents by location precision: exact, street, snapped, default, none.
+    breaks : tuple of str
+        Changes of recording inside the period, in words; with any the mark is never good.
     """
 
     level: Level
     parts: tuple[TrustPart, ...]
     precision: dict[str, int]
+    breaks: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """The shape that stands for the level."""
+        return SHAPES[self.level]
+
+    @property
+    def what_would_raise_it(self) -> str:
+        """Say what would raise the mark: the weakest part first, then any change of recording."""
+        if not self.parts[0].of:
+            return "Record incidents here: there are none to judge by."
+        lacking = sorted(
+            (part for part in self.parts if part.level != "Good"), key=lambda part: part.share
+        )
+        wants = [RAISE[part.name] for part in lacking]
+        if self.breaks:
+            wants.append("choose a period on one side of the change of recording")
+        if not wants:
+            return "Nothing: every part is good."
+        said = "; ".join(wants)
+        return f"{said[0].upper()}{said[1:]}."
 
     @property
     def sentence(self) -> str:
@@ -80,18 +117,21 @@ class TrustMark:
         if not self.parts[0].of:
             return "Weak: there are no incidents to judge by."
         weakest = min(self.parts, key=lambda part: part.share)
+        changed = f" Recording changed: {'; '.join(self.breaks)}." if self.breaks else ""
         if weakest.level == "Good":
-            return f"{self.level}: every part of the record is good."
-        return f"{self.level}: only {weakest.words}"
+            return f"{self.level}: every part of the record is good.{changed}"
+        return f"{self.level}: only {weakest.words}{changed}"
 
 
-def mark_trust(frame: pd.DataFrame) -> TrustMark:
+def mark_trust(frame: pd.DataFrame, breaks: Sequence[str] = ()) -> TrustMark:
     """Mark how far the records of a place can be trusted.
 
     Parameters
     ----------
     frame : DataFrame
         The incidents of the place with `TRUST_COLUMNS`.
+    breaks : sequence of str
+        Changes of recording inside the period, in words.
 
     Returns
     -------
@@ -129,11 +169,11 @@ def mark_trust(frame: pd.DataFrame) -> TrustMark:
     )
     counts = {str(name): int(count) for name, count in precision.items() if count}
     if not of:
-        return TrustMark("Weak", parts, counts)
+        return TrustMark("Weak", parts, counts, tuple(breaks))
     level = _level(float(np.mean([part.share for part in parts])))
-    if level == "Good" and any(part.level == "Weak" for part in parts):
+    if level == "Good" and (breaks or any(part.level == "Weak" for part in parts)):
         level = "Fair"
-    return TrustMark(level, parts, counts)
+    return TrustMark(level, parts, counts, tuple(breaks))
 
 
 def was_answered(flag: pd.Series, asked: pd.Series) -> npt.NDArray[np.bool_]:
