@@ -1,34 +1,79 @@
 """The Streamlit entry: the frame around every page."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from dashboard import access, loading, theme
-from dashboard.components import notices
-from dashboard.navigation import views_for
+from dashboard.components import notices, session_panel
+from dashboard.navigation import GROUPS, OFFICIAL, TABLE, View
+from dashboard.permissions import acting_as, require
+from dashboard.services.sessions import NoRoleError, Session, SignInNeededError
 from geodata.errors import UserFacingError
 
 
 def run() -> None:
-    """Show the menu, the notices of every page, and the page itself."""
+    """Let somebody in, then show the menu, the notices of every page, and the page itself."""
     st.set_page_config(page_title="Wardlight", page_icon=theme.page_icon(), layout="wide")
     st.html(f"<style>{theme.PAGE_STYLE}</style>")
-    user = access.current_user()
-    pages = [
-        st.Page(view.path, title=view.title, icon=view.icon, url_path=view.address or None,
-                default=place == 0)
-        for place, view in enumerate(views_for(user))
-    ]  # fmt: skip
-    page = st.navigation(pages, position="top")
-    st.sidebar.markdown("**Wardlight**  \nASB incidents on ward maps")
     try:
-        version = loading.version()
-        if loading.holds_synthetic(version):
-            notices.show_synthetic()
-        page.run()
-        st.caption(loading.notice(version))
+        session = access.open_session()
+    except (SignInNeededError, NoRoleError) as error:
+        # Without this the menu of the last run would stay on screen.
+        st.navigation([_page(view) for view in TABLE], position="hidden")
+        session_panel.show_door(error)
+        return
     except UserFacingError as error:
         notices.show_error(error)
-    st.sidebar.caption(access.banner(user))
+        return
+    with acting_as(session.actor):
+        _or_say(lambda: _show_page(session))
+        _or_say(lambda: session_panel.show_session(session))
+    if not session.local:
+        with acting_as(session.actor):
+            session_panel.watch_session(session)
+
+
+def _or_say(show: Callable[[], None]) -> None:
+    try:
+        show()
+    except UserFacingError as error:
+        notices.show_error(error)
+
+
+def _show_page(session: Session) -> None:
+    actor = session.actor
+    pages = {view: _page(view, hidden=not view.open_to(actor)) for view in TABLE}
+    menu = {group: [pages[view] for view in TABLE if view.group == group] for group in GROUPS}
+    page = st.navigation({group: held for group, held in menu.items() if held}, position="top")
+    view = next(view for view, found in pages.items() if found is page)
+    first = next((view for view in TABLE if view.open_to(actor)), None)
+    if not view.address and first is not None and first is not view:
+        st.switch_page(pages[first])
+    session_panel.show_marking(view.marking if view.open_to(actor) else OFFICIAL)
+    st.sidebar.markdown("**Wardlight**  \nASB incidents on ward maps")
+    _or_say(lambda: session_panel.show_sharing(actor))
+    if not view.open_to(actor):
+        if first is not None:
+            st.page_link(pages[first], label=f"Go to {first.title}")
+        require(view.needs[0])
+    version = loading.version()
+    if loading.holds_synthetic(version):
+        notices.show_synthetic()
+    page.run()
+    st.caption(loading.notice(version))
+
+
+def _page(view: View, *, hidden: bool = True) -> Any:
+    return st.Page(
+        view.path,
+        title=view.title,
+        icon=view.icon,
+        url_path=view.address or None,
+        default=not view.address,
+        visibility="hidden" if hidden else "visible",
+    )
 
 
 if __name__ == "__main__":

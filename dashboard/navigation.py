@@ -1,39 +1,111 @@
-"""The table of views: what there is to open, in the order of the menu."""
+"""The table of views: what there is to open, who may, and in which order the menu shows it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.access import User
+from dashboard.permissions import Actor, Permission
 
 VIEWS = Path(__file__).parent / "views"
+OFFICIAL = "OFFICIAL"
+SENSITIVE = "OFFICIAL-SENSITIVE"
+GROUPS = ("Explore", "Victims and places", "Act", "Data", "Administration")
+"""Parts of the menu, in its order."""
 
 
 @dataclass(frozen=True)
 class View:
-    """One page: file under views, title, icon and address."""
+    """One page.
+
+    Attributes
+    ----------
+    file : str
+        File under views.
+    title, icon : str
+        As the menu shows them.
+    address : str
+        Path of the page; empty for the one that opens first.
+    needs : tuple of Permission
+        Any one of them opens the page.
+    group : str
+        One of `GROUPS`.
+    marking : str
+        Classification that stands on the page and its print.
+    """
 
     file: str
     title: str
     icon: str
     address: str
-    for_import: bool = False
+    needs: tuple[Permission, ...]
+    group: str = "Explore"
+    marking: str = SENSITIVE
 
     @property
     def path(self) -> Path:
         """Where the page's file is."""
         return VIEWS / self.file
 
+    def open_to(self, actor: Actor) -> bool:
+        """Say whether somebody may open the page."""
+        return any(actor.may(permission) for permission in self.needs)
 
+
+_COUNTS = (Permission.SEE_COUNTS,)
 TABLE = (
-    View("overview.py", "Overview", ":material/insights:", ""),
-    View("map.py", "Map", ":material/map:", "map"),
-    View("hotspots.py", "Hotspots", ":material/my_location:", "hotspots"),
-    View("forecast_quality.py", "How good is it?", ":material/rule:", "forecast-quality"),
-    View("data_quality.py", "Data quality", ":material/fact_check:", "data-quality"),
-    View("data.py", "Data", ":material/upload_file:", "data", for_import=True),
-)
+    View("overview.py", "Overview", ":material/insights:", "", _COUNTS),
+    View("map.py", "Map", ":material/map:", "map", _COUNTS),
+    View("hotspots.py", "Hotspots", ":material/my_location:", "hotspots", _COUNTS),
+    View(
+        "area_figures.py", "Released figures", ":material/public:", "figures",
+        (Permission.SEE_RELEASED,), marking=OFFICIAL,
+    ),
+    View("forecast_quality.py", "How good is it?", ":material/rule:", "forecast-quality", _COUNTS),
+    View(
+        "repeats.py", "Repeat victims and places", ":material/repeat:", "repeats",
+        (Permission.SEE_REPEATS,), group="Victims and places",
+    ),
+    View(
+        "call_check.py", "Call check", ":material/call:", "call-check", (Permission.CHECK_CALL,),
+        group="Victims and places",
+    ),
+    View(
+        "callers.py", "Repeat callers", ":material/phone_callback:", "callers",
+        (Permission.SEE_CALLERS,), group="Victims and places",
+    ),
+    View(
+        "cases.py", "Cases", ":material/folder_shared:", "cases",
+        (Permission.SEE_CASES, Permission.SEE_SHARED_CASES), group="Victims and places",
+    ),
+    View(
+        "actions.py", "Actions", ":material/task_alt:", "actions", (Permission.SEE_ACTIONS,),
+        group="Act",
+    ),
+    View(
+        "questions.py", "Are the questions asked?", ":material/quiz:", "questions", _COUNTS,
+        group="Victims and places",
+    ),
+    View(
+        "data_quality.py", "Data quality", ":material/fact_check:", "data-quality", _COUNTS,
+        group="Data",
+    ),
+    View(
+        "data.py", "Data", ":material/upload_file:", "data", (Permission.IMPORT,), group="Data"
+    ),
+    View(
+        "address_merges.py", "Same address?", ":material/join_inner:", "same-address",
+        (Permission.MERGE_ADDRESSES,), group="Data",
+    ),
+    View(
+        "audit.py", "Audit log", ":material/policy:", "audit", (Permission.SEARCH_AUDIT,),
+        group="Administration",
+    ),
+    View(
+        "people.py", "People", ":material/group:", "people", (Permission.MANAGE_PEOPLE,),
+        group="Administration",
+    ),
+)  # fmt: skip
 
 
-def views_for(user: User) -> list[View]:
-    """List the pages a user may open."""
-    return [view for view in TABLE if user.may_import or not view.for_import]
+def views_for(actor: Actor) -> list[View]:
+    """List the pages somebody may open."""
+    return [view for view in TABLE if view.open_to(actor)]

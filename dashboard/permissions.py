@@ -53,6 +53,7 @@ class Permission(StrEnum):
     SEE_REPEATS = "see repeat victims and places"
     SEE_ADDRESS = "look at an address"
     CHECK_CALL = "check a call"
+    SEE_RESTRICTED = "see the history of a restricted address"
     SEE_CALLERS = "see repeat callers without names"
     SEE_CALLER_NAMES = "see names of repeat callers"
     PLAN_CALLERS = "change plans for repeat callers"
@@ -95,7 +96,10 @@ TABLE: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.SUPERVISOR: _OPERATIONAL
-    | {_P.MERGE_ADDRESSES, _P.MARK_BREAKS, _P.LOWER_RISK, _P.SIGN_OFF, _P.SEARCH_AUDIT},
+    | {
+        _P.MERGE_ADDRESSES, _P.MARK_BREAKS, _P.LOWER_RISK, _P.SIGN_OFF, _P.SEARCH_AUDIT,
+        _P.SEE_RESTRICTED,
+    },
     Role.ADMINISTRATOR: frozenset(
         {_P.SEE_RELEASED, _P.IMPORT, _P.MANAGE_PEOPLE, _P.ERASE}
     ),
@@ -137,6 +141,23 @@ class Actor:
         return replace(self, sharing_screen=on)
 
 
+SYSTEM_ROLES = frozenset({Role.SERGEANT})
+"""The least role that may see counts and run forecasts, which is all the program itself does."""
+
+
+def system_actor(task: str, name: str = "Wardlight") -> Actor:
+    """Give who acts where nobody is at the screen, such as a job or the warm-up of the server.
+
+    Parameters
+    ----------
+    task : str
+        What is done, as the audit log names it after ``system:``.
+    name : str, default 'Wardlight'
+        The person who asked for it, if anybody did.
+    """
+    return Actor(f"system:{task}", name, SYSTEM_ROLES)
+
+
 _SHARED = frozenset({_P.SEE_RELEASED, _P.SEE_RELEASED_LSOA})
 """What is left while a screen is shared: others are looking, of no agency in particular."""
 
@@ -151,6 +172,21 @@ def acting_as(actor: Actor) -> Iterator[Actor]:
         yield actor
     finally:
         _acting.reset(token)
+
+
+@contextmanager
+def acting_as_nobody() -> Iterator[None]:
+    """Bind nobody, so that a server started by somebody does not act as them for its visitors."""
+    token = _acting.set(None)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+def is_bound() -> bool:
+    """Say whether somebody is bound to what runs now."""
+    return _acting.get() is not None
 
 
 def current_actor() -> Actor:

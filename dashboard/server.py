@@ -22,6 +22,7 @@ import anyio.to_thread
 import streamlit
 import uvicorn
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -30,6 +31,9 @@ from streamlit import config as streamlit_config
 from streamlit.logger import set_log_level
 from streamlit.starlette import App
 
+from dashboard.doors import LOOPBACK_NAMES, SecureCookies, SessionDoor
+from dashboard.permissions import acting_as, system_actor
+from dashboard.provider import Provider, is_loopback, read_provider
 from dashboard.services.geometry import follow_wards, simplify_areas, to_geojson
 from geodata.codes import AREA_KINDS
 from geodata.errors import UnknownAreaError, UserFacingError
@@ -116,21 +120,42 @@ async def serve_geometry(request: Request) -> Response:
         media_type="application/geo+json",
         headers={
             "Content-Encoding": "gzip",
-            "Cache-Control": "public, max-age=31536000, immutable",
+            "Cache-Control": f"{_reach()}, max-age=31536000, immutable",
         },
     )
 
 
+def _reach() -> str:
+    """Say who may keep an answer: behind sign-in only the reader's own browser."""
+    return "public" if read_provider() is None else "private"
+
+
 def build_app() -> App:
     """Build the ASGI application."""
+    provider = read_provider()
     return App(
         ENTRY,
+        secrets=provider.secrets() if provider else None,
         routes=[
             Route("/geometry/{kind}/{edition}.geojson", serve_geometry),
             Route("/basemap/style.json", serve_basemap),
         ],
-        middleware=[Middleware(SecurityHeaders, headers=security_headers(get_settings().tile_url))],
+        middleware=list_middleware(provider),
     )
+
+
+def list_middleware(provider: Provider | None) -> list[Middleware]:
+    """List what wraps Streamlit, its own cookies included, from the outside in."""
+    found = [
+        Middleware(SecurityHeaders, headers=security_headers(get_settings().tile_url)),
+        Middleware(SessionDoor, provider=provider),
+    ]
+    if provider is None:
+        # A page elsewhere whose name is bent to this computer gets no further than its name.
+        found.append(Middleware(TrustedHostMiddleware, allowed_hosts=list(LOOPBACK_NAMES)))
+    elif provider.is_https:
+        found.append(Middleware(SecureCookies))
+    return found
 
 
 async def serve_basemap(request: Request) -> Response:
@@ -152,6 +177,25 @@ def apply_config(path: Path = CONFIG) -> None:
             streamlit_config.set_option(f"{section}.{name}", value)
 
 
+class OpenDoorError(UserFacingError):
+    """Others could reach Wardlight, and it would not know who they are."""
+
+
+def require_sign_in(host: str) -> None:
+    """Refuse to listen where others can reach it unless a sign-in provider is configured.
+
+    Raises
+    ------
+    OpenDoorError
+    """
+    if read_provider() is None and not is_loopback(host):
+        raise OpenDoorError(
+            "Wardlight does not open to others without sign-in.",
+            f"It was asked to listen on {host}, and no sign-in provider is configured.",
+            "Set WARDLIGHT_OIDC_METADATA_URL and the settings beside it, or leave out --host.",
+        )
+
+
 def serve(
     database_url: str | None = None,
     host: str = "127.0.0.1",
@@ -165,15 +209,21 @@ def serve(
     database_url : str, optional
         Where the data are; default from the settings.
     host : str, default '127.0.0.1'
-        Address to listen on; there is no sign-in, so leave it on this computer.
+        Address to listen on; any but this computer's own needs sign-in.
     port : int, default 8501
         Port to listen on.
     open_browser : bool, default False
         Whether to open the user's browser on the application.
+
+    Raises
+    ------
+    OpenDoorError
+        If others could reach the application and no sign-in is set up.
     """
     if database_url:
         os.environ["WARDLIGHT_DATABASE_URL"] = database_url
         get_settings.cache_clear()
+    require_sign_in(host)
     apply_config()
     streamlit_config.set_option("server.address", host)
     streamlit_config.set_option("server.port", port)
@@ -190,12 +240,13 @@ def _warm_up() -> None:
     importlib.import_module("dashboard.components.mapping")
     importlib.import_module("dashboard.components.charts")
     try:
-        loading = importlib.import_module("dashboard.loading")
-        version = loading.version()
-        loading.held(version)
-        for kind in loading.kinds_held(version):
-            loading.areas(kind, version)
-            packed_geometry(get_settings().database_url, kind, CURRENT, version)
+        with acting_as(system_actor("warm-up")):
+            loading = importlib.import_module("dashboard.loading")
+            version = loading.version()
+            loading.held(version)
+            for kind in loading.kinds_held(version):
+                loading.areas(kind, version)
+                packed_geometry(get_settings().database_url, kind, CURRENT, version)
     except UserFacingError:
         return  # The pages say what is wrong and what to do.
     # Seconds of work: it goes on while the first visitor reads the first page.
@@ -204,6 +255,7 @@ def _warm_up() -> None:
 
 def _warm_hotspots(loading: ModuleType, version: str) -> None:
     try:
-        loading.warm_hotspots(version)
+        with acting_as(system_actor("warm-up")):
+            loading.warm_hotspots(version)
     except UserFacingError:
         return

@@ -8,14 +8,16 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli.frame import Bar, DatabaseOption, open_ready, user
+from dashboard.cli.frame import Bar, DatabaseOption, open_ready
+from dashboard.permissions import Permission, acting_as_nobody, handed, needs
+from dashboard.services.importing import import_county, import_paths
 from geodata.categories import ASB_CRIME_TYPE
-from geodata.county import load_county
-from geodata.ingest import SOURCES, ImportOptions, run_import
+from geodata.ingest import SOURCES, ImportOptions
 from geodata.settings import get_settings
 from geodata.sources.demo import build_county
 from geodata.sources.files import open_members, read_table
 from geodata.sources.mapping_draft import suggest_mapping
+from geodata.sources.record_forms import FORMS, INCIDENT_FORM
 from geodata.store.database import (
     Progress,
     open_database,
@@ -27,6 +29,7 @@ from geodata.store.status import read_status
 PortOption = Annotated[int, typer.Option(help="Port on this machine.")]
 
 
+@needs(Permission.IMPORT)
 def demo(
     database: DatabaseOption = None,
     port: PortOption = 8501,
@@ -49,7 +52,7 @@ def demo(
         bar = Bar()
         bar("Building the synthetic county", 0, 2)
         county = build_county(seed)
-        report = load_county(opened, county, imported_by=user(), progress=bar)
+        report = import_county(opened, county, bar)
         bar.close()
         typer.echo(f"Synthetic county built: {report.rows_stored:,} invented incidents.")
     if open_app:
@@ -65,6 +68,7 @@ def _demo_url() -> str:
     return "sqlite:///demo.sqlite3"
 
 
+@needs(Permission.IMPORT)
 def import_(
     source: Annotated[str, typer.Argument(help="; ".join(f"{k}: {v}" for k, v in SOURCES.items()))],
     files: Annotated[list[Path] | None, typer.Argument(help="Files to import.")] = None,
@@ -75,7 +79,7 @@ def import_(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
     mapping: Annotated[
-        Path | None, typer.Option(help="Mapping file (TOML) of an incident extract.")
+        Path | None, typer.Option(help="Mapping file (TOML) of incidents, calls or cases.")
     ] = None,
     suggest: Annotated[
         Path | None,
@@ -102,7 +106,8 @@ def import_(
         with open_members(suggest, settings=get_settings()) as members:
             for member in members:
                 frame = read_table(member, settings=get_settings())
-                typer.echo(suggest_mapping(frame, member.name))
+                form = FORMS.get(source, INCIDENT_FORM)
+                typer.echo(suggest_mapping(frame, member.name, form))
                 return
     options = ImportOptions(
         dry_run=dry_run,
@@ -119,13 +124,8 @@ def import_(
     bar = Bar()
     progress: Progress | None = None if as_json else bar
     try:
-        report = run_import(
-            open_ready(database, make=True),
-            source,
-            files or [],
-            options=options,
-            imported_by=user(),
-            progress=progress,
+        report = import_paths(
+            open_ready(database, make=True), source, files or [], options, progress
         )
     finally:
         bar.close()
@@ -135,6 +135,7 @@ def import_(
         typer.echo("\n".join(report.sentences))
 
 
+@needs(Permission.SEE_COUNTS, Permission.IMPORT)
 def status(
     database: DatabaseOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
@@ -158,6 +159,7 @@ def status(
     typer.echo(f"Imports: {len(held['imports']):,}")
 
 
+@needs(Permission.IMPORT)
 def db_upgrade(database: DatabaseOption = None) -> None:
     """Bring the layout of the database up to date; make a copy of it first."""
     opened = open_database(database)
@@ -165,16 +167,25 @@ def db_upgrade(database: DatabaseOption = None) -> None:
     typer.echo(f"{opened.label} is up to date.")
 
 
-def run(database: DatabaseOption = None, port: PortOption = 8501) -> None:
-    """Open the app on what is held, on this machine only."""
+@handed
+def run(
+    database: DatabaseOption = None,
+    port: PortOption = 8501,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; any but this machine's own needs sign-in.")
+    ] = "127.0.0.1",
+) -> None:
+    """Open the app on what is held; without sign-in, on this machine only."""
     url = database or get_settings().database_url
     open_ready(url, make=True)
-    _serve(url, port)
+    _serve(url, port, host)
 
 
-def _serve(url: str, port: int) -> None:
+def _serve(url: str, port: int, host: str = "127.0.0.1") -> None:
     # Streamlit takes seconds to import; the other commands do without it.
-    from dashboard.server import serve  # noqa: PLC0415
+    from dashboard.server import require_sign_in, serve  # noqa: PLC0415
 
-    typer.echo(f"Wardlight is at http://127.0.0.1:{port} (stop with Ctrl+C)")
-    serve(url, port=port, open_browser=bool(os.environ.get("DISPLAY")))
+    require_sign_in(host)
+    typer.echo(f"Wardlight is at http://{host}:{port} (stop with Ctrl+C)")
+    with acting_as_nobody():
+        serve(url, host=host, port=port, open_browser=bool(os.environ.get("DISPLAY")))

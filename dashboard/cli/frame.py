@@ -1,12 +1,12 @@
 """What the commands share: the database they open, a progress bar, and who runs them."""
 
-import getpass
 import sys
 from typing import Annotated
 
 import typer
 from tqdm import tqdm
 
+from dashboard.permissions import current_actor
 from geodata.store.database import Database, is_ready, open_database, require_ready, upgrade
 
 DatabaseOption = Annotated[
@@ -53,4 +53,4 @@ def open_ready(url: str | None, *, make: bool = False) -> Database:
 
 def user() -> str:
     """Give the name that what is done here is recorded under."""
-    return getpass.getuser()
+    return current_actor().name

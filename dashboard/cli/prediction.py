@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from dashboard.cli.frame import DatabaseOption, JsonOption
+from dashboard.permissions import Permission, needs
 
 ForceOption = Annotated[
     str | None,
@@ -29,6 +30,7 @@ DeclareOption = Annotated[
 ]
 
 
+@needs(Permission.RUN_FORECASTS)
 def forecast(
     database: DatabaseOption = None,
     force: ForceOption = None,
@@ -67,6 +69,7 @@ def forecast(
     )
 
 
+@needs(Permission.RUN_FORECASTS)
 def backtest(
     database: DatabaseOption = None,
     force: ForceOption = None,

@@ -12,6 +12,7 @@ import pandas as pd
 from analytics.cells import CellCounts, count_by_cell
 from analytics.counts import NO_AREA, count_by_area, count_by_month
 from analytics.rates import rate_per_1000, standardised_ratio
+from dashboard.permissions import Permission, handed, needs
 from dashboard.selection import HOUR_BANDS, Selection
 from dashboard.services.geometry import simplify_areas
 from geodata.calendar import Month, Period
@@ -73,6 +74,7 @@ class MapFinding:
     too_many_points: bool
 
 
+@needs(Permission.SEE_COUNTS)
 def load_held(database: Database) -> Held:
     """Load the ASB incidents and the names of districts."""
     frame = read_incident_frame(database)
@@ -85,6 +87,7 @@ def load_held(database: Database) -> Held:
     return Held(frame, months, dict(zip(areas["code"], areas["name"], strict=True)))
 
 
+@needs(Permission.SEE_RELEASED)
 def load_areas(database: Database, kind: str) -> gpd.GeoDataFrame:
     """Load current areas, simplified, with residents, district name and label point in degrees."""
     areas = simplify_areas(read_areas(database, kind), kind)
@@ -103,6 +106,7 @@ MOST_STRAYS = 20
 """Incidents of a period below which a district counts as not covered by the data held."""
 
 
+@handed
 def fit_selection(selection: Selection, held: Held, codes: set[str]) -> tuple[Selection, list[str]]:
     """Drop from a selection what is not held, and say so."""
     ignored: list[str] = []
@@ -121,6 +125,7 @@ def fit_selection(selection: Selection, held: Held, codes: set[str]) -> tuple[Se
     return selection, ignored
 
 
+@handed
 def usual_period(months: list[Month]) -> Period:
     """Give the latest run of held months, at most twelve."""
     first = last = months[-1]
@@ -129,6 +134,7 @@ def usual_period(months: list[Month]) -> Period:
     return Period(first, last)
 
 
+@handed
 def choose(frame: pd.DataFrame, selection: Selection, period: Period | None) -> pd.DataFrame:
     """Keep the incidents of a selection; ``period`` None keeps all months."""
     keep = np.ones(len(frame), dtype=bool)
@@ -152,6 +158,7 @@ def choose(frame: pd.DataFrame, selection: Selection, period: Period | None) -> 
     return frame[keep]
 
 
+@handed
 def measure_areas(
     chosen: pd.DataFrame,
     areas: pd.DataFrame,
@@ -223,6 +230,7 @@ def _districts_covered(held: Held, selection: Selection, period: Period) -> set[
     return set(counts[counts >= MOST_STRAYS].index) or None
 
 
+@handed
 def find_map(held: Held, areas: pd.DataFrame, selection: Selection) -> MapFinding:
     """Find what the map shows for a selection."""
     months_held = held.months_of(selection.force)
@@ -258,6 +266,7 @@ def find_map(held: Held, areas: pd.DataFrame, selection: Selection) -> MapFindin
     )
 
 
+@handed
 def count_months(frame: pd.DataFrame, held: list[Month]) -> pd.DataFrame:
     """Count incidents by held month: month (first day), label, incidents."""
     found = count_by_month(frame["month"], held)

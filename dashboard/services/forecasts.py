@@ -21,6 +21,7 @@ import shapely
 from analytics import prediction
 from analytics.prediction import BacktestResult, ForecastResult
 from analytics.prediction.exclusions import MOST_UNKNOWN, TrainingEvents, training_events
+from dashboard.permissions import Permission, handed, needs
 from dashboard.services.explore import MOST_STRAYS
 from geodata.errors import JobError
 from geodata.grids import make_grid
@@ -120,6 +121,7 @@ class StoredForecast:
     is_current: bool
 
 
+@handed
 def choose_force(forces: list[str], asked: str | None) -> str:
     """Give the force a run is about.
 
@@ -144,6 +146,7 @@ def choose_force(forces: list[str], asked: str | None) -> str:
     return asked
 
 
+@needs(Permission.SEE_COUNTS)
 def say_horizon(database: Database, force: str, horizon_days: int) -> str:
     """Say how far ahead a run of a force looks: days where they are known, else a month."""
     counts = count_by_precision(database, force)
@@ -151,6 +154,7 @@ def say_horizon(database: Database, force: str, horizon_days: int) -> str:
     return f"{horizon_days} days" if dated * 2 > sum(counts.values()) else MONTH
 
 
+@handed
 def needs_declaration(frame: pd.DataFrame, force: str) -> bool:
     """Say whether incidents of a force may be learned from only if somebody declares it.
 
@@ -161,12 +165,14 @@ def needs_declaration(frame: pd.DataFrame, force: str) -> bool:
     return bool(len(own) and unknown.mean() > MOST_UNKNOWN)
 
 
+@needs(Permission.SEE_COUNTS)
 def read_failure(database: Database, kind: str, force: str) -> Run | None:
     """Read the newest run of a kind and force, if it failed or was cancelled."""
     newest = runs.read_runs(database, kind, force, limit=1)
     return newest[0] if newest and newest[0].status in ("failed", "cancelled") else None
 
 
+@needs(Permission.RUN_FORECASTS)
 def ask_run(database: Database, ask: Ask, requested_by: str) -> int:
     """Put a run into the queue and give its id.
 
@@ -187,6 +193,7 @@ def ask_run(database: Database, ask: Ask, requested_by: str) -> int:
     )
 
 
+@needs(Permission.RUN_FORECASTS)
 def prepare(database: Database, ask: Ask) -> Prepared:
     """Read the incidents that may be learned from, and the ground of their force.
 
@@ -208,6 +215,7 @@ def prepare(database: Database, ask: Ask) -> Prepared:
     return Prepared(training, region)
 
 
+@needs(Permission.RUN_FORECASTS)
 def find_ground(database: Database, frame: pd.DataFrame) -> shapely.Geometry | None:
     """Join the wards of the districts that the incidents reach; None if no wards are held.
 
@@ -220,6 +228,7 @@ def find_ground(database: Database, frame: pd.DataFrame) -> shapely.Geometry | N
     return shapely.union_all(inside.geometry.to_numpy()) if len(inside) else None
 
 
+@needs(Permission.RUN_FORECASTS)
 def make_finding(
     database: Database,
     ask: Ask,
@@ -277,6 +286,7 @@ def _describe_training(training: TrainingEvents) -> dict[str, Any]:
     }
 
 
+@handed
 def next_day(training: TrainingEvents) -> str:
     """Give the first day (or month) after the newest incident, from which a forecast looks."""
     events = training.events
@@ -319,6 +329,7 @@ def _pack_forecast(
     return Finding(json.dumps(said, default=str), found.method, cells)
 
 
+@needs(Permission.RUN_FORECASTS)
 def checkpoint_folder(database: Database, ask: Ask, folder: Path | None = None) -> Path:
     """Give the folder in which a back-test keeps finished folds.
 
@@ -333,18 +344,21 @@ def checkpoint_folder(database: Database, ask: Ask, folder: Path | None = None) 
     return found
 
 
+@needs(Permission.SEE_COUNTS)
 def latest_run(database: Database, kind: str, force: str, horizon: str = "") -> int | None:
     """Give the id of the newest finished run of a kind and force, of one horizon or of any."""
     run = runs.read_latest_run(database, kind, force, horizon)
     return run.id if run else None
 
 
+@needs(Permission.SEE_COUNTS)
 def read_backtest(database: Database, force: str, horizon: str = "") -> StoredBacktest | None:
     """Read the newest finished back-test of a force."""
     run_id = latest_run(database, "backtest", force, horizon)
     return read_backtest_run(database, run_id) if run_id else None
 
 
+@needs(Permission.SEE_COUNTS)
 def read_backtest_run(database: Database, run_id: int) -> StoredBacktest:
     """Read a finished back-test."""
     run = runs.read_run(database, run_id)
@@ -357,12 +371,14 @@ def read_backtest_run(database: Database, run_id: int) -> StoredBacktest:
     )
 
 
+@needs(Permission.SEE_COUNTS)
 def read_forecast(database: Database, force: str, horizon: str = "") -> StoredForecast | None:
     """Read the newest finished forecast of a force with its highest cells."""
     run_id = latest_run(database, "forecast", force, horizon)
     return read_forecast_run(database, run_id) if run_id else None
 
 
+@needs(Permission.SEE_COUNTS)
 def read_forecast_run(database: Database, run_id: int) -> StoredForecast:
     """Read a finished forecast with its highest cells."""
     run = runs.read_run(database, run_id)

@@ -8,12 +8,14 @@ import geopandas as gpd
 import orjson
 import shapely
 
+from dashboard.permissions import handed
 from geodata.crs import WGS84
 
 SIMPLIFY_M = {"ward": 100.0, "lsoa": 60.0, "district": 150.0}
 DECIMALS = 5
 
 
+@handed
 def simplify_areas(areas: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     """Simplify polygons so that neighbours keep their shared border.
 
@@ -43,6 +45,7 @@ def simplify_areas(areas: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
     return areas.set_geometry(gpd.GeoSeries(simple, index=areas.index, crs=areas.crs))
 
 
+@handed
 def follow_wards(districts: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give districts the outline of their simplified wards, so that the two lines fall together.
 
@@ -57,6 +60,7 @@ def follow_wards(districts: gpd.GeoDataFrame, wards: gpd.GeoDataFrame) -> gpd.Ge
     )
 
 
+@handed
 def to_geojson(areas: gpd.GeoDataFrame) -> bytes:
     """Write areas as compact GeoJSON in WGS 84.
 

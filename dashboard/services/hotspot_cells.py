@@ -25,6 +25,7 @@ from analytics.hotspots.moran import GlobalMoran, measure_moran
 from analytics.hotspots.outbreaks import Outbreaks, find_outbreaks
 from analytics.rates import compare_counts
 from analytics.repeats.near_repeat import NearRepeat, find_near_repeats
+from dashboard.permissions import Permission, handed, needs
 from dashboard.services.hotspots import Spots, Usable
 from geodata.calendar import Month, Period
 from geodata.crs import to_wgs84
@@ -109,6 +110,7 @@ class News:
     outbreaks_reason: str
 
 
+@needs(Permission.SEE_COUNTS)
 def build_grid(database: Database, districts: tuple[str, ...], cell_m: float, kind: Kind) -> Grid:
     """Cut the wards of some districts into cells."""
     wards = read_areas(database, "ward")
@@ -116,6 +118,7 @@ def build_grid(database: Database, districts: tuple[str, ...], cell_m: float, ki
     return make_grid(shapely.union_all(inside.geometry.to_numpy()), cell_m, kind)
 
 
+@handed
 def find_concentrated(usable: Usable, grid: Grid, bandwidth_m: float) -> Concentrated:
     """Find where incidents lie densest and how concentrated they are."""
     density = kernel_density(usable.x, usable.y, grid, bandwidth_m=bandwidth_m)
@@ -124,6 +127,7 @@ def find_concentrated(usable: Usable, grid: Grid, bandwidth_m: float) -> Concent
     return Concentrated(draw_cells(grid, density.values_per_km2), spread, len(grid))
 
 
+@handed
 def find_chance(spots: Spots, grid: Grid) -> Chance:
     """Find the cells that hold more than chance, with false finds controlled."""
     usable = spots.usable
@@ -164,6 +168,7 @@ def find_chance(spots: Spots, grid: Grid) -> Chance:
     )
 
 
+@handed
 def find_news(spots: Spots, grid: Grid, compared_with: Period | None) -> News:
     """Find what is new, month by month and against an earlier period.
 
@@ -199,6 +204,7 @@ def find_news(spots: Spots, grid: Grid, compared_with: Period | None) -> News:
     )
 
 
+@handed
 def draw_cells(
     grid: Grid, values: npt.NDArray[np.float64], names: npt.NDArray[np.object_] | None = None
 ) -> CellMap:
@@ -211,6 +217,7 @@ def draw_cells(
     return CellMap(drawn.cells, len(order) - len(top))
 
 
+@handed
 def draw_shapes(
     shapes: npt.NDArray[np.object_],
     values: npt.NDArray[np.float64],

@@ -5,7 +5,7 @@ whatever is asked of it.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -23,8 +23,10 @@ from analytics.hotspots.patrol_areas import PatrolAreas, draw_patrol_areas
 from analytics.hotspots.reasons import Card, explain_place
 from analytics.hotspots.selection import leave_out
 from dashboard.hotspot_choice import HotspotChoice
+from dashboard.permissions import handed
 from dashboard.selection import Selection
 from dashboard.services.explore import MOST_STRAYS, Held, choose, usual_period
+from dashboard.services.questions import Break, breaks_between
 from geodata.calendar import Month, Period
 from geodata.crs import to_wgs84
 from geodata.errors import EventsNotUsableError
@@ -128,6 +130,7 @@ class Spots:
         return self.table.set_index("spot").loc[list(numbers)].reset_index()
 
 
+@handed
 def find_usable(held: Held, selection: Selection, light: str | None) -> Usable:
     """Choose the incidents of a selection whose place and, if asked, time of day are known."""
     months = held.months_of(selection.force)
@@ -150,6 +153,7 @@ def find_usable(held: Held, selection: Selection, light: str | None) -> Usable:
     return Usable(period, months, every, frame, left_out, len(now), forces)
 
 
+@handed
 def find_spots(
     usable: Usable,
     wards: gpd.GeoDataFrame,
@@ -199,6 +203,7 @@ def find_spots(
     )
 
 
+@handed
 def find_weeks(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Give the number of the week of each incident, or its month where most know no more."""
     months = frame["month"].to_numpy(dtype=np.int64)
@@ -210,6 +215,7 @@ def find_weeks(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
     return np.where(days.notna(), known, first).astype("datetime64[D]").astype(np.int64) // 7
 
 
+@handed
 def name_places(
     table: pd.DataFrame,
     wards: gpd.GeoDataFrame,
@@ -237,6 +243,7 @@ def name_places(
     )
 
 
+@handed
 def explain_spot(
     spots: Spots, spot: int, emerging: str | None = None, compared_with: Period | None = None
 ) -> Card | None:
@@ -282,14 +289,22 @@ def explain_spot(
     )
 
 
-def comparable_period(usable: Usable, against: str) -> Period | None:
-    """Give the earlier period to compare with, if every month of both is held."""
+@handed
+def comparable_period(usable: Usable, against: str, breaks: Sequence[Break] = ()) -> Period | None:
+    """Give the earlier period to compare with, if every month of both is held.
+
+    There is none either if recording changed between its start and the end of the period.
+    """
     earlier = usable.period.year_before() if against == "year" else usable.period.before()
     if earlier.last >= usable.period.first:
+        return None
+    forces = sorted(set(usable.frame["force"].astype(str)))
+    if breaks_between(breaks, earlier.first, usable.period.last, forces):
         return None
     return earlier if {*earlier.months, *usable.period.months} <= set(usable.months) else None
 
 
+@handed
 def require_some(usable: Usable) -> None:
     """Refuse to look for hotspots in nothing.
 
@@ -306,6 +321,7 @@ def require_some(usable: Usable) -> None:
         )
 
 
+@handed
 def say_today() -> str:
     """Give today's date as text, for what a person declares."""
     return dt.date.today().isoformat()

@@ -1,12 +1,21 @@
-"""Take a file that came through the browser into the store, as the command line does."""
+"""Take files into the store: from the command line, from the browser, or the synthetic county.
+
+Each import is logged as a collection in the transaction that stores it: no data without the
+event, no event without the data.
+"""
 
 import tempfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dashboard.permissions import Permission, current_actor, needs
+from dashboard.services import audit
+from geodata.county import load_county
 from geodata.errors import UserFacingError
 from geodata.ingest import ImportOptions, ImportReport, run_import
-from geodata.store.database import Database
+from geodata.sources.demo import County
+from geodata.store.database import Database, Progress, Transaction
 
 SOURCES = {
     "boundaries": "Boundaries (GeoJSON, GeoPackage, zipped Shapefile)",
@@ -15,6 +24,8 @@ SOURCES = {
     "segments": "Area classification (CSV)",
     "police-uk": "police.uk street file (CSV, gz or archive zip)",
     "incidents": "Force or council extract (CSV, XLSX, Parquet) with a mapping file",
+    "calls": "Calls for service (CSV, XLSX, Parquet) with a mapping file",
+    "cases": "Cases (CSV, XLSX, Parquet) with a mapping file",
 }
 
 
@@ -26,6 +37,65 @@ class Upload:
     content: bytes
 
 
+@needs(Permission.IMPORT)
+def import_paths(
+    database: Database,
+    source: str,
+    paths: Sequence[Path],
+    options: ImportOptions,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import files of one source under the name of who acts.
+
+    Raises
+    ------
+    UserFacingError
+        If the import refuses a file.
+    """
+    return run_import(
+        database,
+        source,
+        paths,
+        options=options,
+        imported_by=current_actor().name,
+        progress=progress,
+        on_stored=_logging(database),
+    )
+
+
+@needs(Permission.IMPORT)
+def import_county(
+    database: Database, county: County, progress: Progress | None = None
+) -> ImportReport:
+    """Store the synthetic county under the name of who acts.
+
+    Raises
+    ------
+    UserFacingError
+        If the database holds other data.
+    """
+    name = current_actor().name
+    return load_county(
+        database, county, imported_by=name, progress=progress, on_stored=_logging(database)
+    )
+
+
+def _logging(database: Database) -> Callable[[Transaction, ImportReport], None]:
+    def log(connection: Transaction, report: ImportReport) -> None:
+        audit.log(
+            database, "collection", "import", report.source, "import", connection=connection,
+            details={
+                "files": len(report.files),
+                "names": ", ".join(file.name for file in report.files)[:500],
+                "rows stored": report.rows_stored,
+                "rows refused": report.rows_refused,
+            },
+        )  # fmt: skip
+
+    return log
+
+
+@needs(Permission.IMPORT)
 def import_uploads(
     database: Database,
     source: str,
@@ -33,7 +103,6 @@ def import_uploads(
     mapping: Upload | None,
     *,
     dry_run: bool,
-    imported_by: str,
     said: dict[str, str],
 ) -> ImportReport:
     """Import uploaded files in one go; nothing of them stays on disk afterwards.
@@ -46,11 +115,9 @@ def import_uploads(
     uploads : list of Upload
         Files; only the last part of a name is used.
     mapping : Upload or None
-        Mapping file (TOML), for ``incidents``.
+        Mapping file (TOML), for ``incidents``, ``calls`` and ``cases``.
     dry_run : bool
         Check everything and store nothing.
-    imported_by : str
-        Name that the import is recorded under.
     said : dict of str
         kind, edition, crs, year and classification where the file does not say them; empty
         text where it does.
@@ -74,7 +141,7 @@ def import_uploads(
             year=int(year) if year else None,
             **given,
         )
-        return run_import(database, source, paths, options=options, imported_by=imported_by)
+        return import_paths(database, source, paths, options)
 
 
 def _keep(folder: Path, upload: Upload) -> Path:

@@ -8,12 +8,14 @@ from analytics import prediction
 from analytics.hotspots.harm import read_harm_weights
 from analytics.prediction.feedback import FeedbackDrift, simulate_feedback
 from analytics.prediction.model_card import ModelCard, build_model_card
+from dashboard.permissions import handed
 from dashboard.services.forecasts import StoredBacktest
 from geodata.settings import harm_weights_path
 
 FEEDBACK_SEED = 2026
 
 
+@handed
 def play_feedback() -> tuple[FeedbackDrift, FeedbackDrift]:
     """Play the feedback-loop test: first without, then with, what patrols discover."""
     without, with_them = (
@@ -23,6 +25,7 @@ def play_feedback() -> tuple[FeedbackDrift, FeedbackDrift]:
     return without, with_them
 
 
+@handed
 def describe_model(
     stored: StoredBacktest, feedback: tuple[FeedbackDrift, ...] | None = None
 ) -> ModelCard:

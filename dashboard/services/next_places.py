@@ -12,6 +12,7 @@ from analytics.hotspots.candidates import APART_M
 from analytics.hotspots.reasons import Card, explain_place
 from analytics.hotspots.selection import leave_out
 from analytics.hotspots.spacing import choose, lay_out
+from dashboard.permissions import handed
 from dashboard.services.explore import Held, usual_period
 from dashboard.services.forecasts import StoredForecast
 from dashboard.services.hotspot_cells import CellMap, draw_shapes
@@ -52,6 +53,7 @@ class NextPlaces:
         return found.iloc[0] if len(found) else None
 
 
+@handed
 def find_next(
     stored: StoredForecast,
     wards: gpd.GeoDataFrame,
@@ -101,6 +103,7 @@ def find_next(
     )
 
 
+@handed
 def explain_next(found: NextPlaces, held: Held, spot: int) -> Card | None:
     """Explain a place of the list by what was reported in its cell in the latest months."""
     row = found.row(spot)

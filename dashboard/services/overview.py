@@ -1,13 +1,16 @@
 """The Overview's findings: now against before, by category, month, hour and ward."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from analytics.counts import count_by_category, count_by_hour_and_weekday
 from analytics.rates import Change, compare_counts
+from dashboard.permissions import handed
 from dashboard.selection import Selection
 from dashboard.services.explore import Held, choose, count_months, measure_areas, usual_period
+from dashboard.services.questions import Break, breaks_between
 from geodata.calendar import Period
 from geodata.categories import ASB_CATEGORIES, NOT_RECORDED
 
@@ -39,9 +42,13 @@ class Overview:
     untimed: int
     table: pd.DataFrame
     without_area: int
+    breaks: tuple[Break, ...] = ()
 
 
-def find_overview(held: Held, areas: pd.DataFrame, selection: Selection) -> Overview:
+@handed
+def find_overview(
+    held: Held, areas: pd.DataFrame, selection: Selection, breaks: Sequence[Break] = ()
+) -> Overview:
     """Find what the Overview shows for a selection."""
     months_held = held.months_of(selection.force)
     period = selection.period or usual_period(months_held)
@@ -55,7 +62,7 @@ def find_overview(held: Held, areas: pd.DataFrame, selection: Selection) -> Over
     if period.before() == period.year_before():
         del earlier_periods["the period before"]
     comparisons = tuple(
-        _compare(held, every, selection, period, before, name)
+        _compare(held, every, selection, period, before, name, breaks)
         for name, before in earlier_periods.items()
     )
     timed = int((now["hour"] >= 0).sum())
@@ -72,6 +79,14 @@ def find_overview(held: Held, areas: pd.DataFrame, selection: Selection) -> Over
         untimed=len(now) - timed,
         table=table,
         without_area=without_area,
+        breaks=breaks_between(
+            breaks,
+            earlier[0],
+            period.last,
+            [selection.force] if selection.force else held.forces,
+        )
+        if earlier
+        else (),
     )
 
 
@@ -82,6 +97,7 @@ def _compare(
     period: Period,
     before: Period,
     name: str,
+    breaks: Sequence[Break],
 ) -> Comparison:
     needed = {*period.months, *before.months}
     wanted = [selection.force] if selection.force else held.forces
@@ -91,6 +107,10 @@ def _compare(
     if not forces:
         reason = f"Not every month of {before.label} and {period.label} is held."
         return Comparison(name, before, None, reason, ())
+    changed = breaks_between(breaks, before.first, period.last, forces)
+    if changed:
+        said = "; ".join(one.words for one in changed)
+        return Comparison(name, before, None, f"Recording changed: {said}.", ())
     same = every[every["force"].isin(list(forces))]
     counts = [len(choose(same, Selection(), part)) for part in (period, before)]
     return Comparison(name, before, compare_counts(*counts), "", forces)

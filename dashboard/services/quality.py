@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.permissions import Permission, handed, needs
 from dashboard.services.explore import Held
 from geodata.calendar import Month, Period
 from geodata.categories import PRECISIONS, WARD_METHODS
@@ -44,6 +45,7 @@ class Quality:
     total: int
 
 
+@needs(Permission.SEE_COUNTS)
 def find_quality(database: Database, held: Held) -> Quality:
     """Find the quality of everything held."""
     incidents = held.incidents
@@ -65,6 +67,7 @@ def find_quality(database: Database, held: Held) -> Quality:
     )
 
 
+@handed
 def find_gaps(months: list[Month]) -> list[str]:
     """Name the runs of months that are missing between the first and the last."""
     gaps = []

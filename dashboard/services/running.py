@@ -13,6 +13,7 @@ from typing import Self
 import pandas as pd
 
 from dashboard import jobs
+from dashboard.permissions import Permission, acting_as, handed, needs, system_actor
 from dashboard.services import forecasts
 from geodata.errors import UserFacingError
 from geodata.store import runs
@@ -60,6 +61,7 @@ class _Record:
         runs.fail_run(self.database, self.run_id, words, cancelled=asked)
 
 
+@needs(Permission.RUN_FORECASTS)
 def work_on(
     database: Database,
     run_id: int,
@@ -106,11 +108,13 @@ def work_on(
     return runs.read_run(database, run_id)
 
 
+@needs(Permission.RUN_FORECASTS)
 def mend_stopped(database: Database) -> None:
     """Mark runs whose process is gone as failed, so that a new one can be started."""
     runs.fail_stopped_runs(database, is_alive)
 
 
+@needs(Permission.SEE_COUNTS)
 def follow(database: Database, kind: str, force: str) -> Run | None:
     """Give the run of a kind and force that waits or runs; one whose process is gone is ended."""
     run = runs.read_unfinished_run(database, kind, force)
@@ -120,6 +124,7 @@ def follow(database: Database, kind: str, force: str) -> Run | None:
     return run
 
 
+@needs(Permission.RUN_FORECASTS)
 def start(database: Database, ask: forecasts.Ask, requested_by: str) -> int:
     """Ask for a run and start the process that works on it; give its id.
 
@@ -134,11 +139,13 @@ def start(database: Database, ask: forecasts.Ask, requested_by: str) -> int:
     return run_id
 
 
+@needs(Permission.RUN_FORECASTS)
 def cancel(database: Database, run_id: int) -> None:
     """Ask an unfinished run to stop."""
     runs.request_cancel(database, run_id)
 
 
+@handed
 def is_alive(run: Run) -> bool:
     """Say whether a process works on an unfinished run, or may yet take it."""
     now = pd.Timestamp.now(tz="UTC")
@@ -148,18 +155,23 @@ def is_alive(run: Run) -> bool:
     return bool(now - run.seen_at < LONGEST_SILENCE) if here is None else here
 
 
-def main() -> int:
-    """Work on the run that the command line names; errors a user can mend are stored only."""
+def _main() -> int:
+    """Work on the run that the command line names; errors a user can mend are stored only.
+
+    Whoever asked for the run acts, and was allowed to ask; the process may only run forecasts.
+    """
     database = open_database()
     require_ready(database)
     if hasattr(os, "nice"):
         os.nice(5)  # People who use the pages go first.
     try:
-        work_on(database, int(sys.argv[1]))
+        run = runs.read_run(database, int(sys.argv[1]))
+        with acting_as(system_actor("job", run.requested_by)):
+            work_on(database, run.id)
     except UserFacingError:
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_main())

@@ -40,17 +40,28 @@ def find_chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@contextmanager
-def running_app(database_url: str, seconds: float = 40) -> Iterator[str]:
-    """Run the server on a free port until it answers; give its address."""
+def free_port() -> int:
+    """Give a port that nothing listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def running_app(
+    database_url: str,
+    seconds: float = 40,
+    *,
+    port: int | None = None,
+    environment: dict[str, str] | None = None,
+) -> Iterator[str]:
+    """Run the server on a free port until it answers; give its address."""
+    port = port or free_port()
     code = f"from dashboard.server import serve; serve(port={port})"
     process = subprocess.Popen(
         [sys.executable, "-c", code],
         cwd=ROOT,
-        env={**os.environ, "WARDLIGHT_DATABASE_URL": database_url},
+        env={**os.environ, "WARDLIGHT_DATABASE_URL": database_url, **(environment or {})},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

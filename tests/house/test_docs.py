@@ -14,10 +14,12 @@ from geodata import errors, schemas
 from geodata.faults import Faults
 from geodata.settings import Settings
 from geodata.sources import boundaries, census, tables
-from geodata.sources.extract_fields import COLUMN_FIELDS
+from geodata.sources.calls import read_calls_file
+from geodata.sources.cases import read_cases_file
 from geodata.sources.force_extract import read_force_extract
 from geodata.sources.mapping import load_mapping
 from geodata.sources.police_uk import COLUMNS, read_street_file
+from geodata.sources.record_forms import FORMS
 from tests.house.source import ROOT, module_paths
 
 SETTING = re.compile(r"WARDLIGHT_[A-Z][A-Z_]*[A-Z]")
@@ -28,6 +30,8 @@ SHAPES = {
     "lookup": schemas.LOOKUP_COLUMNS,
     "population": schemas.POPULATION_COLUMNS,
     "segments": schemas.SEGMENT_COLUMNS,
+    "calls": schemas.CALL_COLUMNS,
+    "cases": schemas.CASE_COLUMNS,
 }
 
 
@@ -70,7 +74,8 @@ def test_every_setting_is_documented_with_its_default_kept_true() -> None:
     for name, setting in Settings.model_fields.items():
         if setting.default_factory is None:
             shown = rows[f"WARDLIGHT_{name.upper()}"].strip().strip("`")
-            expected = "empty" if setting.default == "" else f"{setting.default:.10g}"
+            default = setting.default
+            expected = (default or "empty") if isinstance(default, str) else f"{default:.10g}"
             assert shown == expected, name
 
 
@@ -159,11 +164,26 @@ def test_example_of_an_extract_is_read_whole_by_its_mapping(tmp_path: Path) -> N
     assert "not recorded" not in set(read.incidents["asb_type"])
 
 
-def test_every_field_a_mapping_takes_is_documented() -> None:
-    section = _section(_document("docs/data.md"), "incidents")
-    table = section.split("### Fields that")[1]
+@pytest.mark.parametrize("source", FORMS)
+def test_every_field_a_mapping_takes_is_documented(source: str) -> None:
+    section = _section(_document("docs/data.md"), source)
+    table = section.split("### Fields that")[-1]
     firsts = re.findall(r"^\| (`[^|]+`) \|", table, re.MULTILINE)
-    assert set(re.findall(r"`(\w+)`", " ".join(firsts))) == set(COLUMN_FIELDS)
+    assert set(re.findall(r"`(\w+)`", " ".join(firsts))) == set(FORMS[source].columns)
+
+
+def test_examples_of_calls_and_cases_are_read_whole_by_their_mappings(tmp_path: Path) -> None:
+    faults = Faults()
+    calls, cases = _example_table("calls", tmp_path), _example_table("cases", tmp_path)
+    of_calls = load_mapping(_example("calls", tmp_path, "toml").path, FORMS["calls"])
+    of_cases = load_mapping(_example("cases", tmp_path, "toml").path, FORMS["cases"])
+    districts = {"example vale": "X07000001"}
+    read = read_calls_file(calls, of_calls, faults, "calls.csv", districts)
+    kept = read_cases_file(cases, of_cases, faults, "cases.csv", {})
+    assert (faults.count, faults.notes) == (0, [])
+    assert (len(read.calls), len(kept.cases)) == (len(calls), len(cases))
+    assert (read.calls["caller_key"] != "").sum() == 2
+    assert kept.cases["risk_band"].tolist() == ["high", "standard"]
 
 
 def test_example_of_police_uk_keeps_both_of_two_identical_rows(tmp_path: Path) -> None:

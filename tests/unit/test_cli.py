@@ -8,6 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from dashboard import cli
+from dashboard.permissions import NotAllowedError, is_bound
+from geodata import settings
 from geodata.store.database import Database
 
 STREET = (
@@ -67,3 +69,30 @@ def test_demo_builds_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'demo.sqlite3'}"
     assert "invented incidents" in run("demo", "--no-open", "--database", url)
     assert "built already" in run("demo", "--no-open", "--database", url)
+
+
+def test_account_of_this_computer_acts_with_the_roles_of_the_settings(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "2025-01-kent-street.csv"
+    path.write_text(STREET)
+    url = ("--database", sqlite_database.url)
+    monkeypatch.setenv("WARDLIGHT_LOCAL_ROLES", "sergeant")
+    settings.get_settings.cache_clear()
+    assert "Incidents: 0" in run("status", *url)
+    with pytest.raises(NotAllowedError):
+        run("import", "police-uk", str(path), *url)
+    monkeypatch.setenv("WARDLIGHT_LOCAL_ROLES", "viewer")
+    settings.get_settings.cache_clear()
+    for words in (["status"], ["forecast"], ["backtest"], ["demo", "--no-open"]):
+        with pytest.raises(NotAllowedError):
+            run(*words, *url)
+
+
+def test_server_does_not_act_as_whoever_started_it(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bound = []
+    monkeypatch.setattr("dashboard.server.serve", lambda *given, **named: bound.append(is_bound()))
+    run("run", "--database", sqlite_database.url)
+    assert bound == [False]

@@ -1,0 +1,92 @@
+"""What stands around every page: marking, who is signed in, sharing the screen, signing in."""
+
+import html
+
+import streamlit as st
+
+from dashboard import access, acting
+from dashboard.components import notices
+from dashboard.permissions import Actor
+from dashboard.services.audit import REASONS
+from dashboard.services.sessions import NoRoleError, Session
+from geodata.errors import UserFacingError
+from geodata.settings import get_settings
+
+MARKING = (
+    '<p role="note" aria-label="Classification" style="margin:0;padding:2px 8px;'
+    "border:2px solid #0B0C0C;display:inline-block;font-weight:700;font-size:0.85rem;"
+    'letter-spacing:0.03em">{}</p>'
+)
+SHARING_ON = (
+    "**Screen-share rules are on.** Only released figures are shown, in all your windows and "
+    "also after you sign in again, until you turn the rules off here."
+)
+
+
+def show_marking(marking: str) -> None:
+    """Show the classification of a page in words, on screen and in print."""
+    st.html(MARKING.format(html.escape(marking)))
+
+
+def show_session(session: Session) -> None:
+    """Show who is signed in, and the way out."""
+    with st.sidebar:
+        st.text(access.banner(session))
+        if not session.local:
+            st.button("Sign out", on_click=access.sign_out, key="sign_out")
+
+
+def show_door(error: UserFacingError) -> None:
+    """Show why nothing is shown, and the way in or out."""
+    st.title("Wardlight")
+    if isinstance(error, NoRoleError):
+        notices.show_error(error)
+        st.button("Sign out", on_click=access.sign_out, key="sign_out")
+    else:
+        notices.show_nothing(error)
+        st.button("Sign in", on_click=access.sign_in, type="primary", key="sign_in")
+
+
+def watch_session(session: Session) -> None:
+    """Look every so often whether the session still holds as it was; if not, the page goes."""
+    every = access.watch_s(get_settings().idle_limit_minutes)
+    st.fragment(_look, run_every=every)(session.actor)
+
+
+def _look(shown_to: Actor) -> None:
+    if access.session_actor() != shown_to:
+        st.rerun(scope="app")
+
+
+def show_sharing(actor: Actor) -> None:
+    """Show the switch for a shared screen; while it is on, the form that turns it off."""
+    with st.sidebar:
+        _show_sharing(actor)
+
+
+def _show_sharing(actor: Actor) -> None:
+    if not actor.sharing_screen:
+        pressed = st.button(
+            "Share my screen",
+            key="share_screen",
+            icon=":material/screen_share:",
+            help="Shows released figures only until you turn it off and say why.",
+        )
+        if pressed:
+            acting.start_sharing()
+            st.rerun()
+        return
+    st.warning(SHARING_ON, icon=":material/screen_share:")
+    with st.form("stop_sharing", border=False):
+        reason = st.selectbox(
+            "Why you turn the rules off",
+            list(REASONS),
+            index=None,
+            format_func=REASONS.get,
+            placeholder="Pick a reason",
+            key="sharing_reason",
+        )
+        pressed = st.form_submit_button("Turn the rules off")
+    if pressed:
+        acting.stop_sharing(reason or "")
+        st.rerun()
