@@ -21,10 +21,48 @@ NO_BOUNDARIES = UserFacingError(
     "A map needs the polygons of the areas it colours.",
     "Run 'wardlight import boundaries FILE' with ward or LSOA boundaries.",
 )
+NO_CALLS = UserFacingError(
+    "No calls of a whole month are held yet.",
+    "Repeat callers are counted from calls for service, which come by an import of their own.",
+    "Run 'wardlight import calls FILE --mapping MAPPING', or 'wardlight demo' for the synthetic "
+    "county.",
+)
+NO_ADDRESSES = UserFacingError(
+    "No addresses are held yet.",
+    "Only extracts with addresses can hold one home in two spellings; open data do not.",
+    "Import an extract with an address column: 'wardlight import incidents FILE --mapping "
+    "MAPPING'.",
+)
 NOTHING_FOUND = UserFacingError(
     "No incidents match these filters.",
     "Data are held, but none of this kind for this area and period.",
     "Widen the period, or clear a filter on the left.",
+)
+TRUST_NOTE = (
+    "● Good, ◐ Fair, ○ Weak: how many incidents have an exact or street-level place, a report by "
+    "the public, and an answer on repeats and vulnerability, and whether recording changed inside "
+    "the period. The mark is about the records, not about the ward. Limits of 80% and 50% are a "
+    "proposal of Wardlight, not policy."
+)
+NOTHING_RELEASED = UserFacingError(
+    "No figures are released yet.",
+    "Figures are released by whole calendar quarters, and no quarter is held complete.",
+    "Import the missing months, or come back when a quarter is complete.",
+)
+RELEASED_LEGEND = (
+    "Grey areas have no released figure: fewer than 5 incidents, or withheld. Numbers on the "
+    "map are ranks."
+)
+RELEASED_NOTE = (
+    "Counts of 0 to 4 are said to be fewer than 5. Other counts are withheld where a total would "
+    "give such a count away. Wards are released by quarter and calendar year; LSOAs that lie in "
+    "one ward by calendar year; months and categories by district only. Rates are for the whole "
+    "period and usual residents; the likely range is the exact 95% Poisson range."
+)
+NO_DAYS_FOR_REPEATS = UserFacingError(
+    "Repeats cannot be found here.",
+    "Only the month of these incidents is known, and repeats are counted from day to day.",
+    "Import a force extract with the day, the place and the victim of each incident.",
 )
 OPEN_DATA_NOTICE = (
     "Contains public sector information licensed under the Open Government Licence v3.0. "

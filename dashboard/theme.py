@@ -40,9 +40,11 @@ PAGE_STYLE = """
 [data-testid="stSidebarContent"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }
 [data-testid="stMain"] h1 { font-size: 1.75rem; padding: 0.2rem 0; }
 [data-testid="stMain"] [data-testid="stAlertContainer"] { padding: 0.5rem 0.8rem; }
+[data-testid="stElementToolbarButton"]:has(button[aria-label="Download as CSV"]) { display: none; }
 :focus-visible { outline: 3px solid #0B0C0C !important; outline-offset: 1px; }
 """
-"""Less empty space than Streamlit leaves, so that map and table fit a small laptop's screen."""
+"""Less empty space than Streamlit leaves, so that map and table fit a small laptop's screen; and
+no quick download of a table, since that leaves without notice, reason or trace."""
 
 
 def page_icon() -> Image.Image:

@@ -1,17 +1,25 @@
 """Charts as Altair objects built from frames: titled with a sentence, described for readers."""
 
+import datetime as dt
+from collections.abc import Sequence
+
 import altair as alt
 import pandas as pd
 
 from dashboard.components.classes import Classes
-from dashboard.theme import BLUE, CHART_HEIGHT, INK, MUTED, NO_VALUE, PAPER, RULE
+from dashboard.theme import BLUE, CHART_HEIGHT, INK, MUTED, NO_VALUE, PAPER, PLUM, RULE
 
 FONT = '"Source Sans", sans-serif'
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
-def month_chart(frame: pd.DataFrame, title: str, period: tuple[str, str]) -> alt.Chart:
-    """Draw incidents by month; months inside the period are dark.
+def month_chart(
+    frame: pd.DataFrame,
+    title: str,
+    period: tuple[str, str],
+    breaks: Sequence[tuple[dt.date, str]] = (),
+) -> alt.Chart | alt.LayerChart:
+    """Draw incidents by month; months inside the period are dark, breaks are dashed lines.
 
     Parameters
     ----------
@@ -21,6 +29,8 @@ def month_chart(frame: pd.DataFrame, title: str, period: tuple[str, str]) -> alt
         What the chart shows, as a sentence.
     period : tuple of str
         First and last day of the period looked at, as ISO dates.
+    breaks : sequence of (date, str)
+        Days on which recording changed, and what changed.
     """
     months = frame["month"]
     inside = (months >= pd.Timestamp(period[0])) & (months <= pd.Timestamp(period[1]))
@@ -54,7 +64,51 @@ def month_chart(frame: pd.DataFrame, title: str, period: tuple[str, str]) -> alt
             ],
         )
     )
-    return finish(bars, title, f"Bar chart with {len(data)} months. {title}")
+    said = f"Bar chart with {len(data)} months. {title}"
+    if not breaks:
+        return finish(bars, title, said)
+    marks = pd.DataFrame(
+        {"day": pd.to_datetime([day for day, _ in breaks]), "what": [what for _, what in breaks]}
+    )
+    base = alt.Chart(marks).encode(x="day:T", tooltip=[alt.Tooltip("what:N", title="Changed")])
+    lines = base.mark_rule(color=PLUM, strokeDash=[5, 3], strokeWidth=2)
+    words = base.mark_text(align="left", baseline="top", dx=4, color=PLUM).encode(
+        y=alt.value(2), text=alt.value("Recording changed")
+    )
+    changes = "; ".join(what for _, what in breaks)
+    return finish(bars + lines + words, title, f"{said} Recording changed: {changes}.")
+
+
+def share_chart(frame: pd.DataFrame, title: str) -> alt.LayerChart:
+    """Draw shares by month as points with their likely range, on a scale from 0 to 100%.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        month (first day), group (its name), share, low, high (0 to 1), incidents.
+    title : str
+        What the chart shows, as a sentence.
+    """
+    tips = [
+        alt.Tooltip("group:N", title="Month"),
+        alt.Tooltip("share:Q", title="Recorded", format=".0%"),
+        alt.Tooltip("low:Q", title="Likely from", format=".0%"),
+        alt.Tooltip("high:Q", title="Likely to", format=".0%"),
+        alt.Tooltip("incidents:Q", title="Incidents", format=",d"),
+    ]
+    base = alt.Chart(frame).encode(
+        x=alt.X("month:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True)),
+        tooltip=tips,
+    )
+    scale = alt.Scale(domain=[0, 1])
+    ranges = base.mark_rule(color=BLUE, strokeWidth=2).encode(
+        y=alt.Y("low:Q", title="Share recorded", axis=alt.Axis(format="%"), scale=scale),
+        y2="high:Q",
+    )
+    points = base.mark_point(color=BLUE, filled=True, size=45).encode(
+        y=alt.Y("share:Q", scale=scale)
+    )
+    return finish(ranges + points, title, f"Chart with {len(frame)} months. {title}")
 
 
 def bar_chart(counts: pd.Series, title: str, height_each: int = 24) -> alt.LayerChart:

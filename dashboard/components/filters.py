@@ -107,6 +107,22 @@ def ask_force(held: Held) -> Selection:
     return selection
 
 
+def ask_place_and_time(held: Held) -> Selection:
+    """Show the filters of district and period only; give the selection."""
+    selection, ignored = read(held)
+    write(selection)
+    for sentence in ignored:
+        st.warning(sentence)
+    with st.sidebar:
+        _choose(
+            selection, "district", "District",
+            [None, *sorted(held.districts, key=held.districts.get)],
+            lambda code: held.districts.get(code, "All districts"),
+        )  # fmt: skip
+        _ask_period(selection, held)
+    return selection
+
+
 def ask_area(selection: Selection, areas: pd.DataFrame) -> None:
     """Show the select box that focuses an area without the map."""
     inside = areas

@@ -63,6 +63,40 @@ def build_map(
     return maps.build_deck(layers, maps.fit_view(bounds), tip, based=bool(tile_url))
 
 
+def build_released_map(
+    table: pd.DataFrame,
+    areas: gpd.GeoDataFrame,
+    classes: Classes,
+    *,
+    kind: str,
+    district: str | None,
+    districts: gpd.GeoDataFrame | None,
+    version: str,
+    tile_url: str,
+) -> maps.CompactDeck:
+    """Build the map of released figures: fill, outlines, names and ranks; no incident."""
+    selection = Selection(kind=kind, district=district)
+    address = geometry_address(kind, version)
+    thin = 0.6 if kind == "ward" else 0.3
+    layers = [
+        maps.area_layer(address, classes),
+        maps.outline_layer(address, "outlines", thin, alpha=150),
+    ]
+    if districts is not None:
+        layers.append(
+            maps.outline_layer(geometry_address("district", version), "district-outlines", 1.8)
+        )
+    layers += _labels(selection, areas, districts)
+    top = top_rows(table)
+    layers.append(
+        maps.badge_layer(pd.DataFrame(areas.iloc[top["i"]]).assign(rank=top["rank"].to_numpy()))
+    )
+    shown = table["shown"].to_numpy()
+    bounds = _bounds(selection, areas[shown] if shown.any() else areas)
+    tip = maps.tooltip(tooltip_lines(table))
+    return maps.build_deck(layers, maps.fit_view(bounds), tip, based=bool(tile_url))
+
+
 def _labels(
     selection: Selection, areas: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None
 ) -> list[maps.pdk.Layer]:

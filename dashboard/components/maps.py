@@ -21,7 +21,8 @@ from dashboard.theme import BLUE, INK, MAP_HEIGHT, NO_VALUE, PAPER, PLUM, to_rgb
 AREA_LAYER = "areas"
 OUTSIDE = [243, 242, 241, 150]
 ROW_LINES = 4
-LINE_EM = 1.35
+LINE_PX = 18
+"""Whole pixels, since fractions add up over hundreds of rows of tooltips."""
 BASEMAP_ADDRESS = "/basemap/style.json"
 """Where the server hands out the style of the basemap that the settings name."""
 
@@ -255,12 +256,12 @@ def tooltip(lines: Sequence[Sequence[str]]) -> dict[str, object]:
         for area in lines
         for line in [*area, *[""] * (ROW_LINES - len(area))][:ROW_LINES]
     )
-    height = ROW_LINES * LINE_EM
+    height = ROW_LINES * LINE_PX
     return {
         "html": (
-            f'<div style="height:{height}em;overflow:hidden">'
-            f'<div style="line-height:{LINE_EM}em;white-space:pre;'
-            f'margin-top:calc({{i}} * -{height}em)">{rows}</div></div>'
+            f'<div style="height:{height}px;overflow:hidden">'
+            f'<div style="line-height:{LINE_PX}px;white-space:pre;'
+            f'margin-top:calc({{i}} * -{height}px)">{rows}</div></div>'
         ),
         "style": {
             "backgroundColor": PAPER,

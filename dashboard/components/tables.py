@@ -65,6 +65,9 @@ def tooltip_lines(table: pd.DataFrame) -> list[list[str]]:
         if not row.shown:
             lines.append([head, "Outside the district chosen"])
             continue
+        if np.isnan(row.incidents):
+            lines.append([head, row.note])
+            continue
         rate = (
             f"{row.rate:.1f} per 1,000 residents (likely range "
             f"{say_range(row.rate_low, row.rate_high, 1)})"
@@ -114,6 +117,30 @@ def describe_map(finding: MapFinding, measure: str, place: str, areas: str) -> s
 def _ranges(rows: pd.DataFrame, name: str, digits: int) -> list[str]:
     ends = zip(rows[f"{name}_low"], rows[f"{name}_high"], strict=True)
     return ["" if not np.isfinite(low) else say_range(low, high, digits) for low, high in ends]
+
+
+def released_table(table: pd.DataFrame, areas: str) -> pd.DataFrame:
+    """Give the areas looked at with released figures only, highest first.
+
+    A figure that is not shown is missing, and the note says why, so that a copy or a download
+    holds no more than the page.
+    """
+    rows = table[table["shown"]].sort_values(
+        ["value", "name"], ascending=[False, True], na_position="last"
+    )
+    return pd.DataFrame(
+        {
+            "Rank": rows["rank"].astype("Int64"),
+            areas: rows["name"],
+            "District": rows["district"],
+            "Incidents": rows["incidents"].astype("Int64"),
+            "Residents": rows["residents"].astype("Float64").round().astype("Int64"),
+            "Per 1,000": rows["rate"].round(1),
+            "Likely range": _ranges(rows, "rate", 1),
+            "Note": rows["note"],
+            "Code": rows["code"],
+        }
+    ).reset_index(drop=True)
 
 
 def name_of(table: pd.DataFrame, code: str | None) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, acting, messages
+from dashboard import acting, messages
 from dashboard.services.importing import SOURCES
 from geodata.codes import AREA_KINDS, KIND_WORDS
 
@@ -18,13 +18,13 @@ def render() -> None:
     """Show the Data page."""
     st.title("Bring in data")
     st.markdown(
-        "Boundaries come first, then lookups and population, then incidents. Larger files and "
-        "archives load faster with `wardlight import SOURCE FILE`."
+        "Boundaries come first, then lookups and population, then incidents, then calls and "
+        "cases. Larger files and archives load faster with `wardlight import SOURCE FILE`."
     )
     with st.form("import"):
         source = st.selectbox("What the file is", list(SOURCES), format_func=SOURCES.get)
         files = st.file_uploader("Files", accept_multiple_files=True)
-        mapping = st.file_uploader("Mapping file (TOML), for a force or council extract")
+        mapping = st.file_uploader("Mapping file (TOML), for an extract, calls or cases")
         with st.expander("What the file does not say itself (for areas)"):
             kind = st.selectbox("Kind of area", ["", *AREA_KINDS], format_func=say_kind)
             edition = st.text_input("Edition of the boundaries, such as 2025")
@@ -40,7 +40,6 @@ def render() -> None:
         return
     with st.spinner("Reading and checking…"):
         report = acting.import_files(
-            access.current_user(),
             source,
             files,
             mapping,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import access, acting, loading, messages
+from dashboard import acting, loading, messages
 from dashboard.components import (
     downloads,
     filters,
@@ -59,13 +59,12 @@ def render() -> None:
                 downloads.to_csv(stored.result.table, loading.notice(version)),
                 f"wardlight-backtest-{run_id}.csv", "text/csv", on_click="ignore",
             )  # fmt: skip
-    user = access.current_user()
     job_panel.show_job(
         job_panel.Job(
             ask=Ask("backtest", force, horizon_days=choice.horizon, jobs=WORKERS),
             read=lambda: loading.job("backtest", force),
             failed=lambda: loading.failed_job("backtest", force),
-            start=lambda ask: acting.start_job(user, ask),
+            start=acting.start_job,
             cancel=acting.cancel_job,
             needs_declaration=loading.needs_declaration(force, version),
         )

@@ -5,7 +5,7 @@ One list of places stands behind the first three questions; the map and what is 
 
 import streamlit as st
 
-from dashboard import access, acting, loading, messages
+from dashboard import acting, loading, messages
 from dashboard.components import (
     filters,
     forecast_panels,
@@ -109,12 +109,11 @@ def _show_next(held, selection, choice: HotspotChoice, wards, kinds, version: st
     if force is None:
         forecast_panels.show_choose_force()
         return
-    user = access.current_user()
     job = job_panel.Job(
         ask=Ask("forecast", force, horizon_days=choice.horizon),
         read=lambda: loading.job("forecast", force),
         failed=lambda: loading.failed_job("forecast", force),
-        start=lambda ask: acting.start_job(user, ask),
+        start=acting.start_job,
         cancel=acting.cancel_job,
         needs_declaration=loading.needs_declaration(force, version),
     )

@@ -35,7 +35,11 @@ def render() -> None:
     left, right = st.columns([3, 2])
     span = (str(found.period.first.first_day), str(found.period.last.first_day))
     left.altair_chart(
-        charts.month_chart(found.months, "Incidents by month", span), width="stretch", theme=None
+        charts.month_chart(
+            found.months, "Incidents by month", span, [(b.day, b.words) for b in found.breaks]
+        ),
+        width="stretch",
+        theme=None,
     )
     with right:
         st.markdown("**Wards with most incidents**" if kind == "ward" else "**Most incidents**")

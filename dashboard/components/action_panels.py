@@ -1,0 +1,152 @@
+"""Pieces of the Actions page: filters, the list, one action with its evidence, the two forms."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import action_tables
+from dashboard.services.actions import LONGEST_TEXT, LONGEST_TITLE, ActionList
+from geodata.calendar import say_date
+
+LINK = "action"
+STATUSES = {"open": "Open", "closed": "Closed", "": "Open and closed"}
+USUAL_DAYS = 14
+SAID = "action_said"
+COLUMNS = {
+    "No.": st.column_config.NumberColumn(width=50),
+    "State": st.column_config.TextColumn(width=140),
+    "Due": st.column_config.TextColumn(width=130),
+}
+
+
+@dataclass(frozen=True)
+class ActionFilter:
+    """Which actions the page shows; empty text means any."""
+
+    status: str
+    ward_code: str
+    owner: str
+    agency: str
+    overdue_only: bool
+
+
+def ask_filter(everything: ActionList, ward_names: Mapping[str, str]) -> ActionFilter:
+    """Show the filters at the side and give what is chosen."""
+    with st.sidebar:
+        status = st.selectbox("Status", list(STATUSES), format_func=STATUSES.get)
+        ward = st.selectbox(
+            "Ward", ["", *everything.ward_codes],
+            format_func=lambda code: ward_names.get(code, code) or "All wards",
+        )  # fmt: skip
+        owner = st.selectbox("Owner", ["", *everything.owners], format_func=_or("All owners"))
+        agency = st.selectbox("Agency", ["", *everything.agencies], format_func=_or("All agencies"))
+        overdue_only = st.checkbox("Overdue only")
+    return ActionFilter(status, ward, owner, agency, overdue_only)
+
+
+def _or(nothing: str) -> Callable[[str], str]:
+    return lambda text: text or nothing
+
+
+def show_list(table: pd.DataFrame) -> int | None:
+    """Show the list and give the number of the action in focus: chosen, or named by the link."""
+    numbers = [int(number) for number in table["No."]]
+    linked = st.query_params.get(LINK, "")
+    rows = [numbers.index(int(linked))] if linked.isdecimal() and int(linked) in numbers else []
+    chosen = st.dataframe(
+        table, hide_index=True, selection_mode="single-row", on_select="rerun",
+        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
+        column_config=COLUMNS,
+    )  # fmt: skip
+    selected = chosen["selection"]["rows"]
+    if not selected:
+        st.query_params.pop(LINK, None)
+        return None
+    st.query_params[LINK] = str(numbers[selected[0]])
+    return numbers[selected[0]]
+
+
+def show_action(row: Mapping[str, Any]) -> None:
+    """Show one action: who made it when and why, and what came of it."""
+    st.markdown(f"**{row['title']}**")
+    state = action_tables.say_state(row["state"], row["days_left"])
+    st.markdown(f"{state}. {row['owner']}{_in(row['agency'])}, due {say_date(row['due'])}.")
+    about = action_tables.say_about(row["about_kind"], row["about_key"])
+    st.caption(
+        f"{about + '. ' if about else ''}Made on {say_date(row['created_at'].date())} by "
+        f"{row['created_by']}."
+    )
+    if row["evidence"]:
+        st.dataframe(action_tables.evidence_table(row["evidence"]), hide_index=True)
+        st.caption("Evidence as it was when the action was made; later data do not change it.")
+    if row["state"] == "closed":
+        st.markdown(
+            f"Closed on {say_date(row['closed_at'].date())} by {row['closed_by']}: {row['outcome']}"
+        )
+
+
+def _in(agency: str) -> str:
+    return f" ({agency})" if agency else ""
+
+
+def ask_outcome(action_id: int, close: Callable[[int, str], None]) -> None:
+    """Show the form that closes an action."""
+    with st.form(f"close_{action_id}", clear_on_submit=True):
+        outcome = st.text_area("What came of it", max_chars=LONGEST_TEXT)
+        st.caption("Name nobody and no address.")
+        pressed = st.form_submit_button("Close the action")
+    if pressed:
+        close(action_id, outcome)
+        _say(f"Action {action_id} is closed.")
+
+
+def ask_action(
+    create: Callable[..., int], ward_names: Mapping[str, str], districts: Mapping[str, str]
+) -> None:
+    """Show the form that adds an action.
+
+    Parameters
+    ----------
+    create : callable
+        Stores it and gives its number.
+    ward_names : mapping of str to str
+        Name of each ward by its code.
+    districts : mapping of str to str
+        Code of the district of each ward.
+    """
+    with st.expander("Add an action"), st.form("add_action", clear_on_submit=True):
+        title = st.text_input("What is to be done", max_chars=LONGEST_TITLE)
+        st.caption("Name nobody and no address.")
+        left, middle, right = st.columns(3)
+        owner = left.text_input("Owner")
+        agency = middle.text_input("Agency")
+        due = right.date_input(
+            "Due", dt.date.today() + dt.timedelta(USUAL_DAYS), format="DD/MM/YYYY"
+        )
+        ward = st.selectbox(
+            "Ward", ["", *ward_names], format_func=lambda code: ward_names.get(code) or "No ward"
+        )
+        pressed = st.form_submit_button("Add the action", type="primary")
+    if pressed:
+        number = create(
+            title=title, owner=owner, agency=agency, due=due, ward_code=ward,
+            about_kind="ward" if ward else "", about_key=ward,
+            district_code=districts.get(ward, ""),
+        )  # fmt: skip
+        _say(f"Action {number} is added.")
+
+
+def _say(sentence: str) -> None:
+    st.session_state[SAID] = sentence
+    st.rerun()
+
+
+def show_said() -> None:
+    """Show what was done by the form of the run before."""
+    sentence = st.session_state.pop(SAID, "")
+    if sentence:
+        st.success(sentence, icon=":material/check:")

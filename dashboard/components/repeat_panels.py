@@ -1,0 +1,190 @@
+"""Panels of the page of repeats: map and list, the reason before a look, the record, what follows.
+
+What was opened stays in the session of whoever gave the reason, for the row it was opened for.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import pydeck as pdk
+import streamlit as st
+
+from dashboard.components import charts, downloads, repeat_filters, repeat_maps, repeat_tables
+from dashboard.components.classes import Classes
+from dashboard.services.audit import REASONS
+from dashboard.services.repeat_records import Record
+
+MAP_KEY = "repeat_map"
+LIST_HEIGHT = 300
+OPENED = "wardlight_repeat_opened"
+PREPARED = "wardlight_repeat_prepared"
+SAID = "wardlight_repeat_said"
+USUAL_DAYS = 14
+LIST_COLUMNS = {
+    "Rank": st.column_config.TextColumn(width=48),
+    "Incidents": st.column_config.NumberColumn(width=76, format="localized"),
+    "Street": st.column_config.TextColumn(width=190),
+    "Ward": st.column_config.TextColumn(width=125),
+    "Plan and owner": st.column_config.TextColumn(width=130),
+    "Latest": st.column_config.TextColumn(width=135),
+    "Reports": st.column_config.NumberColumn(width=70, format="localized"),
+}
+
+
+def link_callers() -> None:
+    """Show the way to the page of repeat callers, which are something else."""
+    with st.sidebar:
+        st.page_link("views/callers.py", label="Repeat callers (calls, not incidents)")
+
+
+def show_map(deck: pdk.Deck, token: str, row: int | None, said: str) -> None:
+    """Show the map; a click on a circle chooses its place."""
+    # With a key of its own for each choice the map is never left dimmed around a click.
+    key = f"{MAP_KEY}_{token}_{-1 if row is None else row}"
+    st.pydeck_chart(
+        deck, key=key, selection_mode="single-object", height=repeat_maps.MAP_HEIGHT,
+        on_select=lambda: repeat_filters.follow_map(token, key, repeat_maps.PICK_LAYER),
+        alt=f"Map of repeats by ward. {said} The list beside it holds the same figures.",
+    )  # fmt: skip
+
+
+def show_list(table: pd.DataFrame, token: str, row: int | None) -> None:
+    """Show the ranked list; choosing a row puts it in focus."""
+    key = f"repeat_list_{token}_{-1 if row is None else row}"
+    st.dataframe(
+        table, key=key, hide_index=True, height=LIST_HEIGHT, selection_mode="single-row",
+        selection_default={
+            "selection": {"rows": [] if row is None else [row], "columns": [], "cells": []}
+        },
+        on_select=lambda: repeat_filters.follow_list(token, key), column_config=LIST_COLUMNS,
+    )  # fmt: skip
+
+
+def show_legend(classes: Classes, kind: str) -> None:
+    """Show what the colours and circles of the map mean."""
+    words = {"places": "Repeat places", "victims": "Repeat victims"}[kind]
+    chart = charts.legend_chart(classes, f"{words} in a ward", "wards", marked=False)
+    st.altair_chart(chart, width="stretch", theme=None)
+    if kind == "places":
+        st.caption(
+            "Purple circles: repeat places of the list, to the nearest 25 m; ground in proportion "
+            "to the incidents. Numbers are ranks."
+        )
+    else:
+        st.caption("People are not drawn: a victim is counted in the ward of the latest incident.")
+
+
+def ask_row(names: Sequence[str], token: str, row: int | None) -> None:
+    """Show the select box that chooses a row without the map or the list."""
+    key = "repeat_row_box"
+    st.session_state[key] = -1 if row is None else row
+    st.selectbox(
+        "Look at", [-1, *range(len(names))], key=key,
+        format_func=lambda place: names[place] if place >= 0 else "None: choose a row or a circle",
+        on_change=repeat_filters.follow_box, args=(token, key),
+    )  # fmt: skip
+
+
+def ask_reason(kind: str, look: Callable[[str, str], Record], token: str, row: int) -> None:
+    """Show the form that opens a record, and keep what it gave for this row."""
+    what = {"places": "address and timeline", "victims": "timeline"}[kind]
+    with st.form(f"repeat_reason_{token}_{row}"):
+        left, middle, right = st.columns([3, 4, 2], vertical_alignment="bottom")
+        reason = left.selectbox(
+            "Why do you need to look?", ["", *REASONS],
+            format_func=lambda code: REASONS.get(code, "Pick a reason"), key="repeat_reason",
+        )  # fmt: skip
+        text = middle.text_input(
+            "More about it (optional, name nobody)", max_chars=200, key="repeat_reason_text"
+        )
+        pressed = right.form_submit_button(f"Open the {what}", width="stretch")
+    st.caption("The look is logged with your name and reason before anything is shown.")
+    if pressed:
+        st.session_state[OPENED] = (token, row, look(reason, text))
+        st.rerun()
+
+
+def opened(token: str, row: int) -> Record | None:
+    """Give the record that was opened for this row, if it was."""
+    held = st.session_state.get(OPENED)
+    if held and held[:2] == (token, row):
+        record: Record = held[2]
+        return record
+    st.session_state.pop(OPENED, None)
+    return None
+
+
+def show_record(record: Record) -> None:
+    """Show an opened record: address, timeline, neighbours, plan and owner."""
+    st.markdown(repeat_tables.say_record(record))
+    if record.kind == "places":
+        known = "; ".join(record.addresses) or "not held by this source"
+        # As code, so that a text from outside is never read as markup.
+        st.markdown("**Address as recorded:**")
+        st.code(known, language=None, wrap_lines=True)
+    names = ["Timeline", "Plan and owner"]
+    if record.kind == "places":
+        names.insert(1, f"Near-repeat neighbours ({len(record.near):,})")
+    tabs = st.tabs(names)
+    with tabs[0]:
+        st.dataframe(repeat_tables.timeline_table(record), hide_index=True, height=260)
+        st.caption("Reports that share a number are of one incident. No free text is shown.")
+    with tabs[-1]:
+        if record.links.empty:
+            st.markdown("No case, action or plan is held about this.")
+        else:
+            st.dataframe(repeat_tables.link_table(record), hide_index=True)
+    if record.kind == "places":
+        with tabs[1]:
+            if record.near.empty:
+                st.markdown("No incident elsewhere within 200 m and 14 days of one here.")
+            else:
+                st.dataframe(repeat_tables.near_table(record), hide_index=True, height=260)
+            st.caption(
+                "Incidents at other places within 200 m and 14 days of one here. Whether that is "
+                "more than chance is a question for a district, not for one place."
+            )
+
+
+def ask_action(title: str, send: Callable[..., int]) -> None:
+    """Show the form that sends a row to tasking."""
+    said = st.session_state.pop(SAID, "")
+    if said:
+        st.success(said, icon=":material/check:")
+    with st.form("repeat_action", clear_on_submit=False):
+        top = st.text_input("What is to be done", value=title, max_chars=120)
+        left, middle, right, last = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
+        owner = left.text_input("Owner")
+        agency = middle.text_input("Agency")
+        due = right.date_input(
+            "Due", value=dt.date.today() + dt.timedelta(days=USUAL_DAYS), format="DD/MM/YYYY"
+        )
+        pressed = last.form_submit_button("Send to tasking", width="stretch")
+    if pressed:
+        number = send(title=top, owner=owner, agency=agency, due=due)
+        st.session_state[SAID] = f"Action {number} is on the list of actions."
+        st.rerun()
+
+
+def offer_download(
+    table: pd.DataFrame, name: str, notice: str, token: str, log: Callable[[str, str], int]
+) -> None:
+    """Offer the list as CSV once reason and recipient are logged."""
+    with st.expander("Take the list away (CSV, without addresses)"):
+        with st.form("repeat_download"):
+            left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
+            reason = left.selectbox(
+                "Why does it leave?", ["", *REASONS],
+                format_func=lambda code: REASONS.get(code, "Pick a reason"),
+            )  # fmt: skip
+            recipient = middle.text_input("Who receives it", max_chars=100)
+            pressed = right.form_submit_button("Log it and prepare the file", width="stretch")
+        if pressed:
+            log(reason, recipient)
+            st.session_state[PREPARED] = token
+        if st.session_state.get(PREPARED) == token:
+            st.download_button(
+                "Download the list (CSV)", downloads.to_csv(table, notice), name, "text/csv",
+                on_click=lambda: st.session_state.pop(PREPARED, None),
+            )  # fmt: skip
