@@ -9,7 +9,7 @@ from geodata.settings import get_settings
 
 
 def local_actor() -> Actor:
-    """Give the account of this computer, with the roles of the setting ``local_roles``.
+    """Give the account of this computer, with the roles and agency of the settings.
 
     Raises
     ------
@@ -24,4 +24,4 @@ def local_actor() -> Actor:
             "Give roles such as: analyst, sergeant, engage, supervisor, administrator.",
         )
     name = getpass.getuser()
-    return Actor(f"local:{name}", name, roles)
+    return Actor(f"local:{name}", name, roles, agency=get_settings().local_agency)

@@ -250,12 +250,15 @@ def _warm_up() -> None:
     except UserFacingError:
         return  # The pages say what is wrong and what to do.
     # Seconds of work: it goes on while the first visitor reads the first page.
-    threading.Thread(target=_warm_hotspots, args=(loading, version), daemon=True).start()
+    threading.Thread(target=_warm_pages, args=(loading, version), daemon=True).start()
 
 
-def _warm_hotspots(loading: ModuleType, version: str) -> None:
+def _warm_pages(loading: ModuleType, version: str) -> None:
     try:
         with acting_as(system_actor("warm-up")):
             loading.warm_hotspots(version)
+            loading.repeat_data(loading.repeats_version(version))
+            if loading.released_periods(version):
+                loading.released_repeats(version)
     except UserFacingError:
         return

@@ -129,3 +129,7 @@ class KeyFileError(UserFacingError):
 
 class AlreadyMarkedError(UserFacingError):
     """A change of recording is in the list already."""
+
+
+class DatabaseBusyError(UserFacingError):
+    """Something else writes to the database, such as an import, and did not end in time."""

@@ -154,6 +154,10 @@ class Settings(BaseSettings):
         default="analyst, sergeant, engage, supervisor, administrator",
         description="Roles of the local user where no sign-in is set up.",
     )
+    local_agency: str = Field(
+        default="",
+        description="Agency of the local user, to try what a partner of that agency sees.",
+    )
 
     @field_validator("database_url")
     @classmethod

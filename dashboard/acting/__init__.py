@@ -16,6 +16,7 @@ from dashboard.services import (
     audit,
     call_check,
     callers,
+    exports,
     people,
     questions,
     repeat_records,
@@ -202,6 +203,18 @@ def log_repeat_download(key: RepeatKey, reason: str, recipient: str) -> int:
         If no reason was picked or nobody is named.
     """
     return repeat_records.log_download(current_database(), repeat_list(key), reason, recipient)
+
+
+@gate(Permission.SEE_CASES, Permission.SEE_SHARED_CASES, Permission.SEE_ACTIONS)
+def log_export(what: str, rows: int, reason: str, recipient: str) -> int:
+    """Log that a list of cases or actions leaves, to whom and why.
+
+    Raises
+    ------
+    ReasonMissingError
+        If no reason was picked or nobody is named.
+    """
+    return exports.log_export(current_database(), what, rows, reason, recipient)
 
 
 @gate(Permission.MARK_BREAKS)

@@ -10,7 +10,7 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from dashboard.components import charts, downloads, repeat_filters, repeat_maps, repeat_tables
+from dashboard.components import charts, repeat_filters, repeat_maps, repeat_tables
 from dashboard.components.classes import Classes
 from dashboard.services.audit import REASONS
 from dashboard.services.repeat_records import Record
@@ -18,7 +18,6 @@ from dashboard.services.repeat_records import Record
 MAP_KEY = "repeat_map"
 LIST_HEIGHT = 300
 OPENED = "wardlight_repeat_opened"
-PREPARED = "wardlight_repeat_prepared"
 SAID = "wardlight_repeat_said"
 USUAL_DAYS = 14
 LIST_COLUMNS = {
@@ -165,26 +164,3 @@ def ask_action(title: str, send: Callable[..., int]) -> None:
         number = send(title=top, owner=owner, agency=agency, due=due)
         st.session_state[SAID] = f"Action {number} is on the list of actions."
         st.rerun()
-
-
-def offer_download(
-    table: pd.DataFrame, name: str, notice: str, token: str, log: Callable[[str, str], int]
-) -> None:
-    """Offer the list as CSV once reason and recipient are logged."""
-    with st.expander("Take the list away (CSV, without addresses)"):
-        with st.form("repeat_download"):
-            left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
-            reason = left.selectbox(
-                "Why does it leave?", ["", *REASONS],
-                format_func=lambda code: REASONS.get(code, "Pick a reason"),
-            )  # fmt: skip
-            recipient = middle.text_input("Who receives it", max_chars=100)
-            pressed = right.form_submit_button("Log it and prepare the file", width="stretch")
-        if pressed:
-            log(reason, recipient)
-            st.session_state[PREPARED] = token
-        if st.session_state.get(PREPARED) == token:
-            st.download_button(
-                "Download the list (CSV)", downloads.to_csv(table, notice), name, "text/csv",
-                on_click=lambda: st.session_state.pop(PREPARED, None),
-            )  # fmt: skip

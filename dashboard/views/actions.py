@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import acting, loading, messages
-from dashboard.components import action_panels, action_tables, downloads, notices
+from dashboard.components import action_panels, action_tables, logged_download, notices
 from dashboard.permissions import Permission, current_actor
 
 
@@ -38,10 +38,10 @@ def render() -> None:
                 action_panels.show_action(row)
                 if may_act and row["state"] != "closed":
                     action_panels.ask_outcome(number, acting.close_action)
-        st.download_button(
-            "Download the list (CSV)",
-            downloads.to_csv(table, loading.notice(version)),
-            f"wardlight-actions-{found.today}.csv", "text/csv", on_click="ignore",
+        logged_download.offer(
+            table, f"wardlight-actions-{found.today}.csv", loading.notice(version),
+            f"actions {len(table)} {found.today}",
+            lambda reason, recipient: acting.log_export("actions", len(table), reason, recipient),
         )  # fmt: skip
     if not names:
         notices.show_nothing(messages.NO_BOUNDARIES)

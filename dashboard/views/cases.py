@@ -2,11 +2,12 @@
 
 import datetime as dt
 
+import pandas as pd
 import streamlit as st
 
-from dashboard import loading
+from dashboard import acting, loading
 from dashboard.acting import cases as acting_cases
-from dashboard.components import case_panels, case_tables, downloads, notices, risk_form
+from dashboard.components import case_panels, case_tables, logged_download, notices, risk_form
 from dashboard.loading import cases as loading_cases
 from dashboard.permissions import Permission, current_actor
 from dashboard.services.cases import CaseList, Configuration
@@ -53,7 +54,7 @@ def _show_list(found: CaseList, districts: dict[str, str], version: str) -> None
     table = case_tables.case_table(rows, districts)
     case_panels.show_rows(table, rows["id"].astype(int).tolist(), "cases_rows")
     st.caption(case_tables.KEY_OF_MARKS)
-    _offer(case_tables.list_download(table), f"wardlight-cases-{found.on}.csv", version)
+    _offer("cases", case_tables.list_download(table), f"wardlight-cases-{found.on}.csv", version)
 
 
 def _show_case(found: CaseList, configuration: Configuration) -> None:
@@ -96,7 +97,10 @@ def _show_radar(on: dt.date, districts: dict[str, str], version: str) -> None:
         table = case_tables.radar_table(found, districts)
         keys = found.table["case_key"].astype(int).tolist()
         case_panels.show_rows(table, keys, "cases_radar")
-        _offer(case_tables.radar_download(table), f"wardlight-case-reviews-{on}.csv", version)
+        _offer(
+            "case review radar", case_tables.radar_download(table),
+            f"wardlight-case-reviews-{on}.csv", version,
+        )  # fmt: skip
     case_panels.show_radar_notes(found)
 
 
@@ -110,13 +114,13 @@ def _show_standards(on: dt.date, configuration: Configuration, version: str) -> 
     st.caption(case_tables.say_days(configuration))
     table = case_tables.late_table(rows)
     case_panels.show_rows(table, rows["case_key"].astype(int).tolist(), "cases_late")
-    _offer(table, f"wardlight-service-standards-{on}.csv", version)
+    _offer("late service standards", table, f"wardlight-service-standards-{on}.csv", version)
 
 
-def _offer(table: object, name: str, version: str) -> None:
-    st.download_button(
-        "Download (CSV)", downloads.to_csv(table, loading.notice(version)), name,
-        "text/csv", on_click="ignore",
+def _offer(what: str, table: pd.DataFrame, name: str, version: str) -> None:
+    logged_download.offer(
+        table, name, loading.notice(version), f"{what} {len(table)} {name}",
+        lambda reason, recipient: acting.log_export(what, len(table), reason, recipient),
     )  # fmt: skip
 
 

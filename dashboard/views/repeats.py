@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import acting, loading, messages
 from dashboard.components import (
+    logged_download,
     notices,
     repeat_filters,
     repeat_maps,
@@ -56,7 +57,7 @@ def render() -> None:
             st.caption(repeat_tables.say_notes(found))
         if row is not None:
             _show_row(key, found, token, row)
-        repeat_panels.offer_download(
+        logged_download.offer(
             table.assign(**repeat_tables.describe_list(found, place)),
             repeat_tables.file_name(found), loading.notice(version), token,
             lambda reason, recipient: acting.log_repeat_download(key, reason, recipient),

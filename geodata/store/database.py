@@ -12,7 +12,7 @@ through the ORM.
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
-from geodata.errors import DatabaseNotReadyError
+from geodata.errors import DatabaseBusyError, DatabaseNotReadyError
 from geodata.settings import get_settings
 
 Transaction = Connection
 """An open transaction, as the rest of the house calls it."""
 
 CHUNK_ROWS = 50_000
+BUSY_MS = 10_000
+"""How long a writer of an SQLite file waits for another, in milliseconds."""
+
 SQLITE_TIME = "%Y-%m-%d %H:%M:%S.%f"
 Progress = Callable[[str, int, int], None]
 """Called with what is done, steps finished and steps in all."""
@@ -73,8 +76,25 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """Open one transaction: committed at the end, rolled back on any error."""
-        with self.engine.execution_options(writes=True).begin() as connection:
+        """Open one transaction: committed at the end, rolled back on any error.
+
+        Raises
+        ------
+        DatabaseBusyError
+            If another writer holds an SQLite database for longer than ten seconds.
+        """
+        with ExitStack() as stack:
+            try:
+                writing = self.engine.execution_options(writes=True).begin()
+                connection = stack.enter_context(writing)
+            except sa.exc.OperationalError as error:
+                if "locked" not in str(error.orig):
+                    raise
+                raise DatabaseBusyError(
+                    "The database is busy.",
+                    "An import, a purge or another change has been writing for ten seconds.",
+                    "Try again in a minute. Nothing was changed or shown.",
+                ) from None
             yield connection
 
     def read_frame(
@@ -245,7 +265,7 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     cursor.close()
 
 

@@ -12,6 +12,7 @@ from alembic import command
 
 from geodata.errors import (
     CrsMismatchError,
+    DatabaseBusyError,
     DatabaseNotReadyError,
     FrameShapeError,
     UnknownAreaError,
@@ -171,3 +172,19 @@ def test_areas_in_another_crs_or_shape_are_refused(database: Database, county_ar
 def test_edition_that_is_not_held_is_named(database: Database) -> None:
     with pytest.raises(UnknownAreaError, match="1999"):
         area_store.read_areas(database, "ward", "1999")
+
+
+def test_writer_who_waits_too_long_is_told_that_the_database_is_busy(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("geodata.store.database.BUSY_MS", 30)
+    other = open_database(sqlite_database.url)
+    with (
+        sqlite_database.begin() as writing,
+        pytest.raises(DatabaseBusyError, match="busy"),
+        other.begin(),
+    ):
+        del writing
+    with other.begin() as connection:
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    other.engine.dispose()

@@ -228,3 +228,21 @@ def test_no_cases_say_where_they_come_from(
         assert not app.exception and not app.error, part
     app = open_as(ANALYST, sqlite_database, monkeypatch)
     assert "wardlight import cases" in texts(app)
+
+
+def test_list_of_cases_leaves_only_with_reason_and_recipient(
+    held: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_as(ANALYST, held, monkeypatch)
+    app = label(app, "button", "Log it").click().run()
+    assert app.error and not app.get("download_button")
+    app = open_as(ANALYST, held, monkeypatch)
+    label(app, "selectbox", "Why does it leave").select("case_review")
+    label(app, "text_input", "Who receives it").input("Exton Council")
+    app = label(app, "button", "Log it").click().run()
+    assert not app.error and app.get("download_button")
+    logged = read_log(held)
+    leaves = logged[logged["event"] == "disclosure"]
+    assert leaves[["record_kind", "record_key", "recipient"]].to_numpy().tolist() == [
+        ["export", "cases", "Exton Council"]
+    ]

@@ -1,0 +1,56 @@
+"""A download that is offered once it is logged who receives it and why."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.components import downloads
+from dashboard.services.audit import REASONS
+
+PREPARED = "wardlight_prepared_download"
+
+
+def offer(
+    table: pd.DataFrame,
+    name: str,
+    notice: str,
+    token: str,
+    log: Callable[[str, str], int],
+    *,
+    title: str = "Take the list away (CSV, without addresses)",
+) -> None:
+    """Offer a list as CSV once reason and recipient are logged.
+
+    Parameters
+    ----------
+    table : DataFrame
+        What leaves.
+    name : str
+        Name of the file.
+    notice : str
+        Notice that goes with every row.
+    token : str
+        What stands for this very list: a file prepared for another one is not offered.
+    log : callable
+        Takes reason and recipient; refuses if either is missing.
+    title : str
+        What is offered.
+    """
+    with st.expander(title):
+        with st.form(f"download_{name}"):
+            left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
+            reason = left.selectbox(
+                "Why does it leave?", ["", *REASONS],
+                format_func=lambda code: REASONS.get(code, "Pick a reason"),
+            )  # fmt: skip
+            recipient = middle.text_input("Who receives it", max_chars=100)
+            pressed = right.form_submit_button("Log it and prepare the file", width="stretch")
+        if pressed:
+            log(reason, recipient)
+            st.session_state[PREPARED] = token
+        if st.session_state.get(PREPARED) == token:
+            st.download_button(
+                "Download the list (CSV)", downloads.to_csv(table, notice), name, "text/csv",
+                on_click=lambda: st.session_state.pop(PREPARED, None),
+            )  # fmt: skip
