@@ -6,9 +6,10 @@ a count is 0 to 4, or nothing. Linear programmes then give the range that each c
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 
 import numpy as np
+import pandas as pd
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
@@ -18,11 +19,9 @@ Cell = tuple[Hashable, ...]
 
 
 class Attacker:
-    """What can be worked out from a release, given which LSOAs lie in which ward."""
+    """What can be worked out from a release, given what each ward is made of in each year."""
 
-    def __init__(
-        self, release: Release, ward_of_lsoa: dict[str, str], rests: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, release: Release, parts: dict[str, dict[str, list[str]]]) -> None:
         self.place: dict[Cell, int] = {}
         self.equations: list[tuple[list[int], list[int], float]] = []
         self.caps: dict[int, float] = {}
@@ -31,11 +30,6 @@ class Attacker:
         areas = release.areas
         wards = areas[areas["kind"] == "ward"].drop_duplicates("code")
         self.wards = dict(zip(wards["code"], wards["district_code"], strict=True))
-        inside: dict[str, list[str]] = defaultdict(list)
-        for lsoa, ward in ward_of_lsoa.items():
-            inside[ward].append(lsoa)
-        for ward in rests:
-            inside[ward].append(f"rest of {ward}")
         for row in areas.itertuples():
             self._learn((row.kind, row.code, row.period), self._area_atoms(row), row)
         for row in release.months.itertuples():
@@ -47,7 +41,7 @@ class Attacker:
                 for district in self._districts(row.district_code)
             ]
             self._learn(("kind", row.district_code, row.period, row.category), atoms, row)
-        self._link(release, inside)
+        self._link(release, parts)
 
     def range_of(self, cell: Cell) -> tuple[float, float]:
         """Give the least and the most that a count, or a sum of counts, can be."""
@@ -72,6 +66,11 @@ class Attacker:
             assert found.status in (0, 3), found.message
             ends.append(sign * found.fun if found.status == 0 else np.inf)
         return ends[0], ends[1]
+
+    def knows(self, cell: Cell) -> bool:
+        """Say whether any equation holds a part of the cell: else nothing is known of it."""
+        atoms = set(self.cells[cell])
+        return any(atoms & set(parts) for parts, _, _ in self.equations)
 
     def _atom(self, *name: Hashable) -> int:
         return self.place.setdefault(name, len(self.place))
@@ -101,11 +100,11 @@ class Attacker:
     def _equal(self, one: list[int], other: list[int]) -> None:
         self.equations.append(([*one, *other], [1] * len(one) + [-1] * len(other), 0.0))
 
-    def _link(self, release: Release, inside: dict[str, list[str]]) -> None:
+    def _link(self, release: Release, parts_of: dict[str, dict[str, list[str]]]) -> None:
         """Use that parts make up their whole, however the whole is published."""
         years = [period for period in release.periods if "Q" not in period]
         for year in years:
-            for ward, lsoas in inside.items():
+            for ward, lsoas in parts_of.get(year, {}).items():
                 parts = [self._atom("lsoa", lsoa, year) for lsoa in lsoas]
                 self._equal(parts, [self._atom(ward, quarter) for quarter in _quarters(year)])
             for district in self._districts(""):
@@ -125,6 +124,21 @@ class Attacker:
             if inside == district
             for quarter in quarters
         ]
+
+
+def find_parts(incidents: pd.DataFrame) -> dict[str, dict[str, list[str]]]:
+    """Say what each ward is made of in each year: LSOAs that lie in it alone, and its rest."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for year, rows in incidents.groupby(incidents["month"] // 12):
+        pairs = rows.loc[rows["lsoa_code"] != "", ["lsoa_code", "ward_code"]].drop_duplicates()
+        nested = pairs.drop_duplicates("lsoa_code", keep=False)
+        inside: dict[str, list[str]] = defaultdict(list)
+        for lsoa, ward in nested.itertuples(index=False):
+            inside[ward].append(lsoa)
+        for ward in rows.loc[~rows["lsoa_code"].isin(nested["lsoa_code"]), "ward_code"].unique():
+            inside[ward].append(f"rest of {ward}")
+        found[str(year)] = {ward: parts for ward, parts in inside.items() if ward}
+    return found
 
 
 def _quarters(period: str) -> list[str]:

@@ -5,33 +5,44 @@ that lie in one ward; calendar years and their quarters, and months by district 
 are released by district and year only: below a district there is no personal and no hate
 category. Whatever a partner asks for is looked up here, and nothing is counted anew, so that two
 filters or two dates can never be subtracted into a count from 1 to 4.
+
+What is released of a quarter is decided by that quarter and earlier ones alone. A file saved
+last quarter and one saved today agree on what both hold, so they cannot be subtracted either.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analytics.disclosure.suppression import (
     ENOUGH,
     SHOWN,
+    SMALL,
     WITHHELD,
     Marks,
     protect_list,
     protect_table,
 )
+from analytics.disclosure.trees import (
+    ALL,
+    AREA_COLUMNS,
+    QUARTERS,
+    Tree,
+    count_by,
+    join_parts,
+    list_quarter,
+    list_rows,
+    list_year,
+    mark_quarters,
+    name_quarter,
+)
 from geodata.calendar import Month, Period
 from geodata.schemas import require_columns
 
-ALL = ""
-"""Code that stands for all districts together."""
-
 KINDS = ("all", "district", "ward", "lsoa")
-QUARTERS = 4
-COLUMNS = ("district_code", "ward_code", "lsoa_code", "month", "nsir_category")
-Ints = npt.NDArray[np.int64]
+COLUMNS = ("ward_code", "lsoa_code", "month", "nsir_category")
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,7 @@ class Release:
     ----------
     areas : DataFrame
         kind (`KINDS`), code, district_code, period ('2025' or '2025-Q3'), count (NaN unless
-        shown) and mark (SHOWN, SMALL, WITHHELD).
+        shown) and mark (SHOWN, SMALL, WITHHELD, YEARLY).
     months : DataFrame
         district_code ("" for all), month (ordinal), count, mark.
     categories : DataFrame
@@ -73,7 +84,8 @@ def release_figures(
     Parameters
     ----------
     incidents : DataFrame
-        `COLUMNS`; month as an ordinal. Incidents without a district are left out.
+        `COLUMNS`; month as an ordinal. Those in none of the wards count nowhere, but they say
+        which LSOAs cross the border of a ward.
     wards, lsoas : DataFrame
         code and, for wards, district_code: the areas that figures are given for.
     months_held : collection of Month
@@ -90,44 +102,51 @@ def release_figures(
 
     Notes
     -----
-    An LSOA is released only if every incident ever placed in it lies in one ward; the others
-    would show, by subtraction, what happened in a sliver between two borders. What a ward holds
-    beside its released LSOAs is protected like an LSOA of its own.
+    A ward is released by quarter if each quarter of the year before had 10 incidents or more (of
+    the first quarter held, where there is none before), otherwise by calendar year only. Those
+    wards of a district count as one cell in its quarters. A year is shown if its four quarters
+    are, so that it says nothing new; for wards released by year only, the years are protected
+    as a list whose total is known.
+
+    An LSOA is released for a year if its incidents of that year lie in one ward; others would
+    show, by subtraction, what happened in a sliver between two borders. What a ward holds beside
+    its released LSOAs is protected like an LSOA of its own.
     """
     require_columns(incidents, COLUMNS, "incidents")
     require_columns(wards, ("code", "district_code"), "wards")
-    district_of = dict(zip(wards["code"], wards["district_code"], strict=True))
-    frame = incidents[incidents["ward_code"].isin(list(district_of))].copy()
-    for name in ("ward_code", "lsoa_code", "nsir_category"):
-        frame[name] = frame[name].astype("str")
-    frame["district_code"] = frame["ward_code"].map(district_of)
-    months = sorted(month.ordinal for month in months_held)
-    quarters = [
-        q for q in sorted({m // 3 for m in months}) if all(3 * q + i in months for i in range(3))
-    ]
-    years = [
-        y
-        for y in sorted({q // QUARTERS for q in quarters})
-        if all(QUARTERS * y + i in quarters for i in range(QUARTERS))
-    ]
-    ward_codes = wards["code"].astype("str").tolist()
-    tree = _Tree(
-        frame, ward_codes, np.array([district_of[code] for code in ward_codes], dtype=object)
+    months = {month.ordinal for month in months_held}
+    quarters = sorted(
+        q for q in {m // 3 for m in months} if {3 * q, 3 * q + 1, 3 * q + 2} <= months
     )
-    areas: list[pd.DataFrame] = []
-    open_years = _release_years(tree, years, areas)
-    _release_lsoas(tree, lsoas["code"].astype("str").tolist(), years, open_years, areas)
-    open_quarters = _release_quarters(tree, years, quarters, open_years, areas)
-    found_months = _release_months(tree, quarters, open_quarters)
-    categories = _release_categories(tree, years, open_years)
-    periods = {str(y): _year(y) for y in years} | {_name(q): _quarter(q) for q in quarters}
+    years = sorted(
+        {q // QUARTERS for q in quarters if {q - q % 4 + i for i in range(4)} <= set(quarters)}
+    )
+    frame = incidents.assign(
+        **{
+            name: incidents[name].astype("str")
+            for name in ("ward_code", "lsoa_code", "nsir_category")
+        }
+    )
+    tree = Tree.grow(frame, wards, quarters)
+    marks = mark_quarters(tree)
+    areas = [list_quarter(tree, marks, place) for place in range(len(quarters))]
+    all_years_shown = []
+    for year in years:
+        inside = [quarters.index(QUARTERS * year + i) for i in range(QUARTERS)]
+        listed, ward_marks, every_district = list_year(tree, marks, year, inside)
+        areas += [listed, _release_lsoas(tree, frame, lsoas, year, ward_marks)]
+        if every_district:
+            all_years_shown.append(year)
+    periods = {str(year): _year(year) for year in years} | {
+        name_quarter(q): _quarter(q) for q in quarters
+    }
     newest_first = sorted(
         periods, key=lambda key: (periods[key].last, len(periods[key].months)), reverse=True
     )
     return Release(
-        areas=_join(areas, ["kind", "code", "district_code", "period", "count", "mark"]),
-        months=found_months,
-        categories=categories,
+        areas=join_parts(areas, AREA_COLUMNS),
+        months=_release_months(tree, marks.districts),
+        categories=_release_categories(tree, years, all_years_shown),
         periods={key: periods[key] for key in newest_first},
     )
 
@@ -159,222 +178,94 @@ def release_by_ward(counts: pd.Series, wards: pd.DataFrame) -> pd.DataFrame:
     district_marks = protect_list(of_district, np.zeros(len(names)), closed=none)
     ward_marks = protect_list(of_ward, district, closed=(district_marks != SHOWN)[place])
     all_mark = np.array([WITHHELD if total[0] < ENOUGH else SHOWN], dtype=np.int8)
-    return _join(
+    return join_parts(
         [
-            _rows("all", [ALL], [ALL], "", total, all_mark),
-            _rows("district", names, names, "", of_district, district_marks),
-            _rows("ward", codes, district, "", of_ward, ward_marks),
+            list_rows("all", [ALL], [ALL], "", total, all_mark),
+            list_rows("district", names, names, "", of_district, district_marks),
+            list_rows("ward", codes, district, "", of_ward, ward_marks),
         ],
-        ["kind", "code", "district_code", "period", "count", "mark"],
+        AREA_COLUMNS,
     )
 
 
-@dataclass(frozen=True)
-class _Tree:
-    """Incidents with their areas, and how to count them."""
-
-    frame: pd.DataFrame
-    wards: list[str]
-    ward_district: npt.NDArray[np.object_]
-
-    @property
-    def districts(self) -> list[str]:
-        return sorted(set(self.ward_district.tolist()))
-
-    def count(
-        self, rows: str, row_codes: list[str], columns: pd.Series, keys: list[int] | list[str]
-    ) -> Ints:
-        """Count incidents by a column of codes and a key of each incident."""
-        table = pd.crosstab(self.frame[rows], columns)
-        return np.asarray(
-            table.reindex(index=row_codes, columns=keys, fill_value=0).to_numpy(dtype=np.int64)
-        )
-
-
-def _release_years(
-    tree: _Tree, years: list[int], areas: list[pd.DataFrame]
-) -> dict[int, npt.NDArray[np.bool_]]:
-    """Release years of districts and wards; give which wards' years are shown."""
-    shown: dict[int, npt.NDArray[np.bool_]] = {}
-    quarter = tree.frame["month"] // 3
-    for year in years:
-        four = [QUARTERS * year + i for i in range(QUARTERS)]
-        by_ward = tree.count("ward_code", tree.wards, quarter, four)
-        by_district = tree.count("district_code", tree.districts, quarter, four)
-        total = by_district.sum(axis=1)
-        marks = protect_list(
-            total, np.zeros(len(total)), partners=(by_district >= ENOUGH).all(axis=1),
-            closed=np.full(len(total), total.sum() < ENOUGH),
-        )  # fmt: skip
-        closed = np.isin(tree.ward_district, np.array(tree.districts, dtype=object)[marks != SHOWN])
-        ward_total = by_ward.sum(axis=1)
-        ward_marks = protect_list(
-            ward_total, tree.ward_district.astype(str), closed=closed,
-            partners=(by_ward >= ENOUGH).all(axis=1),
-        )  # fmt: skip
-        all_mark = np.array([WITHHELD if total.sum() < ENOUGH else SHOWN], dtype=np.int8)
-        areas += [
-            _rows("all", [ALL], [ALL], str(year), total.sum(keepdims=True), all_mark),
-            _rows("district", tree.districts, tree.districts, str(year), total, marks),
-            _rows("ward", tree.wards, tree.ward_district, str(year), ward_total, ward_marks),
-        ]
-        shown[year] = ward_marks == SHOWN
-    return shown
-
-
-def _release_quarters(
-    tree: _Tree, years: list[int], quarters: list[int],
-    open_years: dict[int, npt.NDArray[np.bool_]], areas: list[pd.DataFrame],
-) -> list[int]:  # fmt: skip
-    """Release quarters of districts and wards; give those in which every district is shown."""
-    fine: list[int] = []
-    of_incident = tree.frame["month"] // 3
-    names = np.array(tree.districts, dtype=object)
-    for year in sorted({quarter // QUARTERS for quarter in quarters}):
-        held = [quarter for quarter in quarters if quarter // QUARTERS == year]
-        by_ward = tree.count("ward_code", tree.wards, of_incident, held)
-        by_district = tree.count("district_code", tree.districts, of_incident, held)
-        same, one = np.zeros(len(names)), np.zeros(len(held))
-        marks = _protect(by_district, same, one, np.zeros(by_district.shape, bool))
-        marks[:, by_district.sum(axis=0) < ENOUGH] = WITHHELD
-        open_ward = open_years.get(year, np.ones(len(tree.wards), bool))
-        place = np.searchsorted(names, tree.ward_district)
-        closed = (marks[place] != SHOWN) | ~open_ward[:, None]
-        ward_marks = _protect(by_ward, tree.ward_district.astype(str), one, closed)
-        for column, quarter in enumerate(held):
-            key, total = _name(quarter), by_district[:, column].sum(keepdims=True)
-            all_mark = np.array([WITHHELD if total[0] < ENOUGH else SHOWN], dtype=np.int8)
-            areas += [
-                _rows("all", [ALL], [ALL], key, total, all_mark),
-                _rows(
-                    "district",
-                    tree.districts,
-                    tree.districts,
-                    key,
-                    by_district[:, column],
-                    marks[:, column],
-                ),
-                _rows(
-                    "ward",
-                    tree.wards,
-                    tree.ward_district,
-                    key,
-                    by_ward[:, column],
-                    ward_marks[:, column],
-                ),
-            ]
-            if (marks[:, column] == SHOWN).all():
-                fine.append(quarter)
-    return fine
-
-
-def _protect(
-    counts: Ints, rows: npt.ArrayLike, columns: npt.ArrayLike, closed: npt.NDArray[np.bool_]
-) -> Marks:
-    """Protect a table, or a list if it has one column."""
-    if counts.shape[1] > 1:
-        return protect_table(counts, rows, columns, closed=closed)
-    return protect_list(counts[:, 0], rows, closed=closed[:, 0])[:, None]
-
-
 def _release_lsoas(
-    tree: _Tree, codes: list[str], years: list[int],
-    open_years: dict[int, npt.NDArray[np.bool_]], areas: list[pd.DataFrame],
-) -> None:  # fmt: skip
-    """Release years of the LSOAs that lie in one ward, each ward's rest protected with them."""
-    frame = tree.frame
-    known = frame[frame["lsoa_code"].isin(codes)]
-    pairs = known[["lsoa_code", "ward_code"]].drop_duplicates()
-    nested = pairs.drop_duplicates("lsoa_code", keep=False).set_index("lsoa_code")["ward_code"]
-    in_nested = frame["lsoa_code"].isin(nested.index)
-    rest = frame.loc[~in_nested, "ward_code"]
-    rest_wards = sorted(set(rest))
-    names = [*nested.index.tolist(), *[f"rest of {ward}" for ward in rest_wards]]
-    wards = [*nested.tolist(), *rest_wards]
-    leaf = frame["lsoa_code"].where(in_nested, "rest of " + frame["ward_code"])
-    hidden = np.array([False] * len(nested) + [True] * len(rest_wards))
-    district = dict(zip(tree.wards, tree.ward_district, strict=True))
-    year_of = frame["month"] // 12
-    if not names:
-        return
-    table = pd.crosstab(leaf, year_of).reindex(index=names, columns=years, fill_value=0)
-    crossing = sorted(set(codes) - set(nested.index))
-    for year in years:
-        is_open = dict(zip(tree.wards, open_years[year], strict=True))
-        closed = np.array([not is_open[ward] for ward in wards])
-        counts = table[year].to_numpy(dtype=np.int64)
-        marks = protect_list(counts, np.array(wards, dtype=str), hidden=hidden, closed=closed)
-        kept = ~hidden
-        inside = [district[ward] for ward in nested.tolist()]
-        areas += [
-            _rows("lsoa", nested.index.tolist(), inside, str(year), counts[kept], marks[kept]),
-            _rows("lsoa", crossing, [ALL] * len(crossing), str(year),
-                  np.zeros(len(crossing), np.int64), np.full(len(crossing), WITHHELD, np.int8)),
-        ]  # fmt: skip
+    tree: Tree, every: pd.DataFrame, lsoas: pd.DataFrame, year: int, ward_marks: Marks
+) -> pd.DataFrame:
+    """List a year of the LSOAs that lie in one ward, each ward's rest protected with them."""
+    codes = set(lsoas["code"].astype("str"))
+    placed = every[(every["month"] // 12 == year) & every["lsoa_code"].isin(codes)]
+    pairs = placed[["lsoa_code", "ward_code"]].drop_duplicates()
+    nested = pairs.drop_duplicates("lsoa_code", keep=False)
+    nested = nested[nested["ward_code"].isin(tree.wards)].sort_values("lsoa_code")
+    frame = tree.frame[tree.frame["month"] // 12 == year]
+    is_nested = frame["lsoa_code"].isin(nested["lsoa_code"])
+    counted = frame.loc[is_nested, "lsoa_code"].value_counts().reindex(nested["lsoa_code"])
+    rest = frame.loc[~is_nested, "ward_code"].value_counts()
+    place = {ward: number for number, ward in enumerate(tree.wards)}
+    wards = np.array([place[ward] for ward in [*nested["ward_code"], *rest.index]], dtype=np.int64)
+    kept = len(nested)
+    marks = protect_list(
+        np.concatenate([counted.to_numpy(), rest.to_numpy()]).astype(np.int64),
+        wards,
+        hidden=np.arange(len(wards)) >= kept,
+        closed=(ward_marks != SHOWN)[wards],
+    )
+    seen = sorted(set(tree.frame["lsoa_code"]) & codes - set(nested["lsoa_code"]))
+    crossing = np.isin(np.array(seen, dtype=object), pairs["lsoa_code"].to_numpy(dtype=object))
+    names = np.array(tree.districts, dtype=object)
+    listed = list_rows(
+        "lsoa", nested["lsoa_code"].tolist(), names[tree.district_of_ward[wards[:kept]]],
+        str(year), counted.to_numpy().astype(np.int64), marks[:kept],
+    )  # fmt: skip
+    others = list_rows(
+        "lsoa", seen, [ALL] * len(seen), str(year), np.zeros(len(seen)).astype(np.int64),
+        np.where(crossing, WITHHELD, SMALL).astype(np.int8),
+    )  # fmt: skip
+    return pd.concat([listed, others], ignore_index=True)
 
 
-def _release_months(tree: _Tree, quarters: list[int], open_quarters: list[int]) -> pd.DataFrame:
-    """Release months by district, of the quarters in which every district is shown."""
+def _release_months(tree: Tree, quarter_marks: Marks) -> pd.DataFrame:
+    """List months by district, of the quarters in which every district is shown."""
     parts = []
-    for quarter in quarters:
+    for place, quarter in enumerate(tree.quarters):
         months = [3 * quarter + i for i in range(3)]
-        counts = tree.count("district_code", tree.districts, tree.frame["month"], months)
-        closed = np.full(counts.shape, quarter not in open_quarters)
-        closed |= (counts.sum(axis=0) < ENOUGH).any()
+        counts = count_by(tree.frame["district_code"], tree.districts, tree.frame["month"], months)
+        is_closed = (quarter_marks[:, place] != SHOWN).any() or (counts.sum(axis=0) < ENOUGH).any()
+        closed = np.full(counts.shape, is_closed)
         marks = protect_table(counts, np.zeros(len(counts)), np.zeros(3), closed=closed)
         for column, month in enumerate(months):
-            total = counts[:, column].sum()
-            all_mark = WITHHELD if closed[0, column] else SHOWN
             parts.append(pd.DataFrame({
                 "district_code": [ALL, *tree.districts], "month": month,
-                "count": [total, *counts[:, column]], "mark": [all_mark, *marks[:, column]],
+                "count": [counts[:, column].sum(), *counts[:, column]],
+                "mark": [WITHHELD if is_closed else SHOWN, *marks[:, column]],
             }))  # fmt: skip
-    return _join(parts, ["district_code", "month", "count", "mark"])
+    return join_parts(parts, ["district_code", "month", "count", "mark"])
 
 
-def _release_categories(
-    tree: _Tree, years: list[int], open_years: dict[int, npt.NDArray[np.bool_]]
-) -> pd.DataFrame:
-    """Release categories by district and year, if every district's year is shown."""
+def _release_categories(tree: Tree, years: list[int], shown: list[int]) -> pd.DataFrame:
+    """List categories by district and year, of the years in which every district is shown."""
     categories = sorted(set(tree.frame["nsir_category"]))
     parts = []
     for year in years:
         inside = tree.frame["month"] // 12 == year
-        counts = tree.count(
-            "district_code", tree.districts, tree.frame["nsir_category"].where(inside), categories
-        )
-        is_closed = (counts.sum(axis=1) < ENOUGH).any() or not open_years[year].any()
-        is_closed |= bool((counts.sum(axis=0) < ENOUGH).any())
+        counts = count_by(
+            tree.frame["district_code"], tree.districts,
+            tree.frame["nsir_category"].where(inside), categories,
+        )  # fmt: skip
+        is_closed = year not in shown or bool((counts.sum(axis=0) < ENOUGH).any())
         closed = np.full(counts.shape, is_closed)
-        same = np.zeros(len(categories))
-        marks = _protect(counts, np.zeros(len(counts)), same, closed)
+        marks = np.full(counts.shape, SHOWN, dtype=np.int8)
+        if len(categories) > 1 or is_closed:
+            marks = protect_table(
+                counts, np.zeros(len(counts)), np.zeros(len(categories)), closed=closed
+            )
         for column, category in enumerate(categories):
             parts.append(pd.DataFrame({
                 "district_code": [ALL, *tree.districts], "period": str(year),
                 "category": category, "count": [counts[:, column].sum(), *counts[:, column]],
                 "mark": [WITHHELD if is_closed else SHOWN, *marks[:, column]],
             }))  # fmt: skip
-    return _join(parts, ["district_code", "period", "category", "count", "mark"])
-
-
-def _rows(kind: str, codes, districts, period: str, counts: Ints, marks: Marks) -> pd.DataFrame:  # type: ignore[no-untyped-def]
-    return pd.DataFrame(
-        {"kind": kind, "code": codes, "district_code": districts, "period": period,
-         "count": counts, "mark": marks}
-    )  # fmt: skip
-
-
-def _join(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    """Put parts together; a count that is not shown leaves no trace."""
-    if not parts:
-        return pd.DataFrame({name: [] for name in columns})
-    joined = pd.concat(parts, ignore_index=True)
-    joined["count"] = joined["count"].astype(float).where(joined["mark"] == SHOWN)
-    return joined[columns]
-
-
-def _name(quarter: int) -> str:
-    return f"{quarter // QUARTERS}-Q{quarter % QUARTERS + 1}"
+    return join_parts(parts, ["district_code", "period", "category", "count", "mark"])
 
 
 def _quarter(quarter: int) -> Period:

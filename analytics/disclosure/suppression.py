@@ -15,14 +15,15 @@ THRESHOLD = 5
 ENOUGH = 2 * THRESHOLD - 1
 """A withheld count from which any small count can be made up while it stays 5 or more."""
 
-SHOWN, SMALL, WITHHELD = 0, 1, 2
-"""Marks: the count is shown; it is said to be fewer than 5; nothing is said of it."""
+SHOWN, SMALL, WITHHELD, YEARLY = 0, 1, 2, 3
+"""Marks: the count is shown; it is said to be fewer than 5; nothing is said of it; nothing is said
+of it since the area has figures by year only."""
 
 Ints = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.int8]
 Bools = npt.NDArray[np.bool_]
 
-WORDS = {SMALL: "fewer than 5", WITHHELD: "withheld"}
+WORDS = {SMALL: "fewer than 5", WITHHELD: "withheld", YEARLY: "by year only"}
 
 
 def say_count(count: float, mark: int) -> str:

@@ -23,7 +23,28 @@ def say_figures(found: AreaFigures, place: str, word: str) -> str:
             f"{say_count(found.withheld, word)} withheld so that no total gives a small "
             "count away."
         )
+    if found.yearly:
+        hidden += f" {say_count(found.yearly, word)} with figures by year only."
     return f"{found.total} ASB incidents in {place}, {found.period.label}.{highest}{hidden}"
+
+
+def say_figure(count: float, note: str) -> str:
+    """Say a released count, or in the same place why there is none."""
+    return note.lower() if pd.isna(count) else f"{count:,.0f}"
+
+
+def show_table(table: pd.DataFrame) -> None:
+    """Show a released table: where there is no figure the cell says why."""
+    st.dataframe(
+        table.assign(
+            Rank=[say_figure(rank, "–") for rank in table["Rank"]],
+            Incidents=[
+                say_figure(*pair) for pair in zip(table["Incidents"], table["Note"], strict=True)
+            ],
+        ).drop(columns="Note"),
+        hide_index=True, height=320,
+        column_config={"Residents": st.column_config.NumberColumn(format="localized")},
+    )  # fmt: skip
 
 
 def show_months(months: pd.DataFrame, place: str) -> None:
@@ -45,23 +66,36 @@ def show_categories(categories: pd.DataFrame, period: str) -> None:
         st.caption("Categories are released by district and calendar year only.")
     elif not categories.empty:
         st.markdown("**By category**")
+        pairs = zip(categories["incidents"], categories["note"], strict=True)
         st.dataframe(
-            categories.rename(
-                columns={"category": "Category", "incidents": "Incidents", "note": "Note"}
-            ).assign(Category=categories["category"].str.capitalize()),
+            pd.DataFrame(
+                {
+                    "Category": categories["category"].str.capitalize(),
+                    "Incidents": [say_figure(*pair) for pair in pairs],
+                }
+            ),
             hide_index=True, width="content",
-            column_config={"Incidents": st.column_config.NumberColumn(format="localized")},
         )  # fmt: skip
 
 
 def show_repeats(found: pd.DataFrame, district: str | None, names: Mapping[str, str]) -> None:
     """Show released numbers of repeat places and victims, by district or by ward of one."""
+    st.markdown("**Repeat places and repeat victims**")
+    if found.empty:
+        st.markdown(
+            "Cannot be counted: no addresses and no victims are held. Open data do not hold them."
+        )
+        return
     kind = "ward" if district else "district"
     rows = found[found["kind"] == kind]
     if district:
         rows = rows[rows["district_code"] == district]
-    table = rows.pivot(index="code", columns="what", values=["count", "note"])
-    st.markdown("**Repeat places and repeat victims**")
+    said = rows.assign(
+        said=[say_figure(*pair) for pair in zip(rows["count"], rows["note"], strict=True)]
+    )
+    table = said.pivot(index="code", columns="what", values="said")
+    order = rows[rows["what"] == "places"].sort_values("count", ascending=False)["code"]
+    table = table.reindex(order)
     st.caption(
         "Places and people with more than one incident in the 12 calendar months up to the end "
         "of the newest quarter. Places where domestic abuse is known are left out."
@@ -70,11 +104,9 @@ def show_repeats(found: pd.DataFrame, district: str | None, names: Mapping[str, 
         pd.DataFrame(
             {
                 "Ward" if district else "District": [names.get(code, code) for code in table.index],
-                "Repeat places": table["count", "places"].astype("Int64"),
-                "Note on places": table["note", "places"],
-                "Repeat victims": table["count", "victims"].astype("Int64"),
-                "Note on victims": table["note", "victims"],
+                "Repeat places": table["places"],
+                "Repeat victims": table["victims"],
             }
-        ).sort_values("Repeat places", ascending=False, na_position="last"),
+        ),
         hide_index=True, height=260,
     )  # fmt: skip

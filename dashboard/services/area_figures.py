@@ -10,7 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.disclosure import SHOWN, SMALL, Release, release_by_ward, release_figures
+from analytics.disclosure import (
+    SHOWN,
+    SMALL,
+    WITHHELD,
+    YEARLY,
+    Release,
+    release_by_ward,
+    release_figures,
+)
 from analytics.disclosure.release import ALL
 from analytics.rates import rate_per_1000
 from analytics.repeats.repeaters import PRESETS
@@ -32,7 +40,7 @@ MOST_STRAYS = 20
 """Incidents of a source in a district below which it does not count as covering it."""
 
 REPEAT_RULE = "12-months"
-NOTES = {SHOWN: "", SMALL: "Fewer than 5"}
+NOTES = {SHOWN: "", SMALL: "Fewer than 5", YEARLY: "Figures by year only"}
 WITHHELD_NOTE = "Withheld to protect a small count"
 NOT_COVERED = "No data for this area and period"
 MEASURES = {"count": "Number of incidents", "rate": "Incidents per 1,000 residents"}
@@ -52,8 +60,9 @@ class AreaFigures:
         outside the district looked at), value, rank.
     total : str
         Incidents of the district, or of all, in words.
-    small, withheld : int
-        Areas of those looked at with fewer than 5, and withheld to protect them.
+    small, withheld, yearly : int
+        Areas of those looked at with fewer than 5, withheld to protect them, and with figures
+        by year only.
     """
 
     period: Period
@@ -61,32 +70,33 @@ class AreaFigures:
     total: str
     small: int
     withheld: int
+    yearly: int
 
 
-@needs(Permission.SEE_RELEASED)
+@needs(Permission.SEE_RELEASED_LSOA)
 def load_release(database: Database) -> Release:
-    """Load the incidents and keep only what may be released of them."""
+    """Load the incidents and keep only what may be released of them, LSOAs among it."""
     frame = read_incident_frame(database)
     frame = frame[frame["asb"]]
     wards, lsoas = read_areas(database, "ward"), read_areas(database, "lsoa")
-    groups = _covered_alike(frame)
     parts = [
         release_figures(
             frame, wards[wards["district_code"].isin(districts)], lsoas, list(map(_month, months))
         )
-        for months, districts in groups.items()
-    ]
-    if len(parts) == 1:
-        return parts[0]
+        for months, districts in _covered_alike(frame).items()
+    ] or [release_figures(frame, wards.iloc[:0], lsoas, ())]
+    areas = _join([part.areas for part in parts])
+    if len(parts) > 1:
+        # Sources that hold other months cover other districts: together they are no whole.
+        areas = areas[areas["kind"] != "all"].drop_duplicates(["kind", "code", "period"])
+    rest = {
+        name: _join([getattr(part, name) for part in parts]) for name in ("months", "categories")
+    }
+    if len(parts) > 1:
+        rest = {name: rows[rows["district_code"] != ALL] for name, rows in rest.items()}
     periods = {key: period for part in parts for key, period in part.periods.items()}
-    return Release(
-        areas=_join([part.areas[part.areas["kind"] != "all"] for part in parts]),
-        months=_join([part.months[part.months["district_code"] != ALL] for part in parts]),
-        categories=_join(
-            [part.categories[part.categories["district_code"] != ALL] for part in parts]
-        ),
-        periods=dict(sorted(periods.items(), key=lambda item: item[1].last, reverse=True)),
-    )
+    newest = sorted(periods, key=lambda key: (periods[key].last, len(periods[key])), reverse=True)
+    return Release(areas=areas, **rest, periods={key: periods[key] for key in newest})
 
 
 @needs(Permission.SEE_RELEASED)
@@ -144,7 +154,8 @@ def find_figures(
         ),
         total=_say_total(release, district, period),
         small=int((looked_at == SMALL).sum()),
-        withheld=int((~np.isin(looked_at, (SHOWN, SMALL)) & ~np.isnan(looked_at)).sum()),
+        withheld=int((looked_at == WITHHELD).sum()),
+        yearly=int((looked_at == YEARLY).sum()),
     )
 
 
@@ -155,7 +166,8 @@ def load_repeat_figures(database: Database, as_at: dt.date) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        what ('places' or 'victims'), kind, code, district_code, count (NaN unless shown), note.
+        what ('places' or 'victims'), kind, code, district_code, count (NaN unless shown), note;
+        empty if neither addresses nor victims are held.
 
     Notes
     -----
@@ -165,7 +177,10 @@ def load_repeat_figures(database: Database, as_at: dt.date) -> pd.DataFrame:
     """
     rule = PRESETS[REPEAT_RULE]
     with acting_as(system_actor("release")):
-        counts = repeats.count_by_ward(repeats.load_repeats(database), rule, as_at)
+        data = repeats.load_repeats(database)
+        counts = repeats.count_by_ward(data, rule, as_at)
+    if not any(len(rows) for rows in data.rows.values()):
+        return pd.DataFrame(columns=["what", "kind", "code", "district_code", "count", "note"])
     wards = read_areas(database, "ward")
     parts = []
     for what in ("places", "victims"):

@@ -78,7 +78,7 @@ def render() -> None:
         released_parts.show_repeats(loading.released_repeats(version), choice.district, names)
     st.markdown(f"**All {word}s, highest first**")
     table = tables.released_table(found.table, head)
-    st.dataframe(table, hide_index=True, height=320)
+    released_parts.show_table(table)
     st.caption(messages.RELEASED_NOTE)
     st.download_button(
         "Download the table (CSV)", downloads.to_csv(table, loading.notice(version)),

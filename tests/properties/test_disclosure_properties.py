@@ -18,7 +18,7 @@ from analytics.disclosure import (
     say_count,
 )
 from geodata.calendar import Month, Period
-from tests.disclosure_attack import Attacker
+from tests.disclosure_attack import Attacker, find_parts
 
 COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 12), st.integers(0, 300))
 
@@ -103,20 +103,53 @@ def test_no_linear_combination_of_released_figures_gives_a_small_count(mean, see
     frame, wards, lsoas = _world(seed, mean)
     months = Period(Month(2023, 1), Month(2025, 3)).months
     release = release_figures(frame, wards, lsoas, months)
-    pairs = frame[frame["lsoa_code"] != ""][["lsoa_code", "ward_code"]].drop_duplicates()
-    nested = pairs.drop_duplicates("lsoa_code", keep=False)
-    ward_of = dict(nested.to_numpy())
-    rests = set(frame.loc[~frame["lsoa_code"].isin(nested["lsoa_code"]), "ward_code"])
-    attacker = Attacker(release, ward_of, rests)
-    crossing = {c for c in lsoas["code"] if c not in ward_of}
+    attacker = Attacker(release, find_parts(frame))
     truth = _truth(frame, attacker)
     for cell, mark in attacker.marks.items():
         if mark == SHOWN:
             assert truth[cell] >= THRESHOLD or truth[cell] == 0
-        elif 0 < truth[cell] < THRESHOLD and cell[1] not in crossing:
+        elif 0 < truth[cell] < THRESHOLD and attacker.knows(cell):
             low, high = attacker.range_of(cell)
             assert low - 1e-6 <= truth[cell] <= high + 1e-6
             assert high - low >= 1, (cell, truth[cell], low, high)
+
+
+@pytest.mark.parametrize("mean", [0.3, 1.0, 2.5])
+@settings(max_examples=4, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_a_later_release_says_nothing_else_of_an_earlier_quarter(mean, seed) -> None:
+    frame, wards, lsoas = _world(seed, mean)
+    months = Period(Month(2023, 1), Month(2025, 3)).months
+    keys = ["kind", "code", "period"]
+    known: dict[tuple[str, ...], tuple[float, int]] = {}
+    for upto in range(3, len(months) + 1, 3):
+        held = months[:upto]
+        seen = frame[frame["month"] <= held[-1].ordinal]
+        release = release_figures(seen, wards, lsoas, held)
+        for row in release.areas.fillna({"count": -1}).itertuples(index=False):
+            cell = tuple(getattr(row, name) for name in keys)
+            assert known.setdefault(cell, (row.count, row.mark)) == (row.count, row.mark)
+        for row in release.months.fillna({"count": -1}).itertuples(index=False):
+            cell = ("month", row.district_code, str(row.month))
+            assert known.setdefault(cell, (row.count, row.mark)) == (row.count, row.mark)
+    assert len(known) > 50
+
+
+def test_one_district_and_a_quiet_quarter_do_not_give_each_other_away() -> None:
+    wards = pd.DataFrame({"code": ["W0", "W1"], "district_code": ["D", "D"]})
+    counts = {0: 2, 1: 30, 2: 30, 3: 30}
+    rows = [
+        (f"W{i % 2}", "", 2024 * 12 + 3 * quarter, "nuisance")
+        for quarter, count in counts.items()
+        for i in range(count * 2)
+    ]
+    frame = pd.DataFrame(rows, columns=["ward_code", "lsoa_code", "month", "nsir_category"])
+    lsoas = pd.DataFrame({"code": []}, dtype=str)
+    release = release_figures(frame, wards, lsoas, Period(Month(2024, 1), Month(2024, 12)).months)
+    whole = release.of_areas("all", "2024")["count"]
+    parts = [release.of_areas("all", f"2024-Q{i}")["count"].iloc[0] for i in (2, 3, 4)]
+    assert whole.isna().all() and parts == [60, 60, 60]
+    assert release.of_areas("district", "2024")["count"].isna().all()
 
 
 def _truth(frame: pd.DataFrame, attacker: Attacker) -> dict[tuple[object, ...], int]:
