@@ -14,7 +14,7 @@ from geodata.categories import PROTECTED_COLUMNS
 from geodata.schemas import require_columns
 
 FEWEST_FOR_PROTECTED = 10
-"""A share of a protected characteristic is shown from this many incidents on."""
+"""A protected characteristic is shown from this many incidents with it on record, or for none."""
 
 QUESTIONS = {
     "repeat": "Has it happened before?",
@@ -109,8 +109,9 @@ def measure_protected(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        characteristic, recorded, incidents, share, low, high; all but the first are missing
-        where there are fewer than 10 incidents.
+        characteristic, recorded, incidents, share, low, high. All but the first are missing
+        where there are fewer than 10 incidents; recorded, share and its range are missing where
+        1 to 9 are on record, since each of them times the incidents gives that number back.
     """
     require_columns(frame, PROTECTED_COLUMNS, "incidents")
     recorded = np.array([(frame[name] == "yes").sum() for name in PROTECTED_COLUMNS])
@@ -129,6 +130,8 @@ def measure_protected(frame: pd.DataFrame) -> pd.DataFrame:
             "high": share.high,
         }
     )
+    few = (recorded > 0) & (recorded < FEWEST_FOR_PROTECTED)
+    result.loc[few, ["recorded", "share", "low", "high"]] = np.nan
     if len(frame) < FEWEST_FOR_PROTECTED:
         result.loc[:, "recorded":"high"] = np.nan
     return result

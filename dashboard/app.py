@@ -1,13 +1,12 @@
 """The Streamlit entry: the frame around every page."""
 
-from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
 from dashboard import access, loading, theme
 from dashboard.components import notices, session_panel
-from dashboard.navigation import GROUPS, OFFICIAL, TABLE, View
+from dashboard.navigation import GROUPS, OFFICIAL, TABLE, View, first_for
 from dashboard.permissions import acting_as, require
 from dashboard.services.sessions import NoRoleError, Session, SignInNeededError
 from geodata.errors import UserFacingError
@@ -15,31 +14,26 @@ from geodata.errors import UserFacingError
 
 def run() -> None:
     """Let somebody in, then show the menu, the notices of every page, and the page itself."""
-    st.set_page_config(page_title="Wardlight", page_icon=theme.page_icon(), layout="wide")
+    st.set_page_config(page_icon=theme.page_icon(), layout="wide")
     st.html(f"<style>{theme.PAGE_STYLE}</style>")
     try:
         session = access.open_session()
     except (SignInNeededError, NoRoleError) as error:
         # Without this the menu of the last run would stay on screen.
         st.navigation([_page(view) for view in TABLE], position="hidden")
+        _name_tab("Sign in")
         session_panel.show_door(error)
         return
     except UserFacingError as error:
+        _name_tab("Error")
+        st.title("Wardlight")
         notices.show_error(error)
         return
     with acting_as(session.actor):
-        _or_say(lambda: _show_page(session))
-        _or_say(lambda: session_panel.show_session(session))
-    if not session.local:
-        with acting_as(session.actor):
-            session_panel.watch_session(session)
-
-
-def _or_say(show: Callable[[], None]) -> None:
-    try:
-        show()
-    except UserFacingError as error:
-        notices.show_error(error)
+        # First, so that a page which breaks half-way empties itself too.
+        session_panel.watch_session(session)
+        notices.or_say(lambda: _show_page(session))
+        notices.or_say(lambda: session_panel.show_session(session))
 
 
 def _show_page(session: Session) -> None:
@@ -48,21 +42,31 @@ def _show_page(session: Session) -> None:
     menu = {group: [pages[view] for view in TABLE if view.group == group] for group in GROUPS}
     page = st.navigation({group: held for group, held in menu.items() if held}, position="top")
     view = next(view for view, found in pages.items() if found is page)
-    first = next((view for view in TABLE if view.open_to(actor)), None)
+    first = first_for(actor)
     if not view.address and first is not None and first is not view:
         st.switch_page(pages[first])
+    _name_tab(view.title)
     session_panel.show_marking(view.marking if view.open_to(actor) else OFFICIAL)
     st.sidebar.markdown("**Wardlight**  \nASB incidents on ward maps")
-    _or_say(lambda: session_panel.show_sharing(actor))
+    notices.or_say(lambda: session_panel.show_sharing(actor))
     if not view.open_to(actor):
+        st.title(view.title)
+        if actor.sharing_screen:
+            session_panel.show_hidden()
+        else:
+            notices.or_say(lambda: require(view.needs[0]))
         if first is not None:
             st.page_link(pages[first], label=f"Go to {first.title}")
-        require(view.needs[0])
+        return
     version = loading.version()
     if loading.holds_synthetic(version):
         notices.show_synthetic()
     page.run()
     st.caption(loading.notice(version))
+
+
+def _name_tab(title: str) -> None:
+    st.set_page_config(page_title=f"{title} - Wardlight")
 
 
 def _page(view: View, *, hidden: bool = True) -> Any:

@@ -4,9 +4,11 @@ British spelling, 1,000 with a comma, ranges with 'to', 'likely range' for an in
 a bare percentage for a change.
 """
 
+import datetime as dt
 import math
 
 from analytics.rates import Change
+from geodata.calendar import say_date
 from geodata.errors import UserFacingError
 
 NO_FIGURE = "no figure"
@@ -38,6 +40,12 @@ NOTHING_FOUND = UserFacingError(
     "Data are held, but none of this kind for this area and period.",
     "Widen the period, or clear a filter on the left.",
 )
+NO_QUESTIONS = UserFacingError(
+    "These data do not say what was asked.",
+    "The source has no fields on repeats, vulnerability, hate or THRIVE; police.uk publishes none. "
+    "Nothing follows from that about what was asked.",
+    "Import a force's own extract with these fields: docs/data.md names them.",
+)
 TRUST_NOTE = (
     "● Good, ◐ Fair, ○ Weak: how many incidents have an exact or street-level place, a report by "
     "the public, and an answer on repeats and vulnerability, and whether recording changed inside "
@@ -50,13 +58,14 @@ NOTHING_RELEASED = UserFacingError(
     "Import the missing months, or come back when a quarter is complete.",
 )
 RELEASED_LEGEND = (
-    "Grey areas have no released figure: fewer than 5 incidents, or withheld. Numbers on the "
-    "map are ranks."
+    "Mid-grey areas have no released figure here: fewer than 5 incidents, withheld, or by year "
+    "only. Very light areas lie outside the district chosen. Numbers on the map are ranks."
 )
 RELEASED_NOTE = (
     "Counts of 0 to 4 are said to be fewer than 5. Other counts are withheld where a total would "
-    "give such a count away. Wards are released by quarter and calendar year; LSOAs that lie in "
-    "one ward by calendar year; months and categories by district only. Rates are for the whole "
+    "give such a count away. Wards with at least 10 incidents in each quarter of the year before "
+    "are released by quarter, the others by calendar year; LSOAs that lie in one ward by calendar "
+    "year; months and categories by district only. Rates are for the whole "
     "period and usual residents; the likely range is the exact 95% Poisson range."
 )
 NO_DAYS_FOR_REPEATS = UserFacingError(
@@ -93,6 +102,16 @@ CHANGE_NOTE = (
     "A change is called clear when z = 2(√now − √before) is 3 or more either way; smaller "
     "differences are what chance alone often gives."
 )
+
+
+def say_counting_day(day: dt.date, today: dt.date | None = None) -> str:
+    """Say which day decides what is due and overdue."""
+    if day < (today or dt.date.today()):
+        return (
+            f"{say_date(day)} counts as today: it is the last day of the synthetic data. Real "
+            "data are read on the day it is."
+        )
+    return f"{say_date(day)}, today, decides what is due and overdue."
 
 
 def say_count(count: float, word: str = "incident") -> str:

@@ -23,7 +23,7 @@ class View:
     title, icon : str
         As the menu shows them.
     address : str
-        Path of the page; empty for the one that opens first.
+        Path of the page; empty for the one that opens without a path.
     needs : tuple of Permission
         Any one of them opens the page.
     group : str
@@ -104,6 +104,18 @@ TABLE = (
         group="Administration",
     ),
 )  # fmt: skip
+
+
+FIRST = ("overview.py", "callers.py", "people.py")
+"""Where work begins: for those who see counts, who plan for callers, who look after people."""
+
+
+def first_for(actor: Actor) -> View | None:
+    """Give the page that opens first for somebody: of `FIRST`, else of the menu, else none."""
+    found = views_for(actor)
+    return next((view for file in FIRST for view in found if view.file == file), None) or next(
+        iter(found), None
+    )
 
 
 def views_for(actor: Actor) -> list[View]:

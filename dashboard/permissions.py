@@ -35,7 +35,7 @@ class Role(StrEnum):
 
 ROLE_MEANINGS = {
     Role.VIEWER: "Published figures by ward, under the rules for the public.",
-    Role.PARTNER: "Published figures by ward and LSOA, and the cases shared with their agency.",
+    Role.PARTNER: "Published figures by ward and LSOA, cases led by or shared with their agency.",
     Role.ANALYST: "All figures, hotspots, repeats, call check, cases; imports data.",
     Role.SERGEANT: "All figures, hotspots, repeats, call check, cases, actions.",
     Role.ENGAGE: "Repeat callers by name, and their plans.",
@@ -57,7 +57,7 @@ class Permission(StrEnum):
     SEE_CALLERS = "see repeat callers without names"
     SEE_CALLER_NAMES = "see names of repeat callers"
     PLAN_CALLERS = "change plans for repeat callers"
-    SEE_SHARED_CASES = "see cases shared with their agency"
+    SEE_SHARED_CASES = "see cases that their agency leads or has a share in"
     SEE_CASES = "see all cases"
     UPDATE_CASES = "add to a case they may see"
     ASSESS_RISK = "assess risk"
@@ -119,7 +119,7 @@ class Actor:
     roles : frozenset of Role
         Roles from the database.
     agency : str
-        Agency of a partner; decides which cases are shared with them.
+        Agency of a partner; decides which cases they see: those it leads or has a share in.
     sharing_screen : bool
         True drops every role to partner rules, without any agency's cases.
     """
@@ -218,8 +218,8 @@ def require(permission: Permission) -> Actor:
         if actor.sharing_screen:
             raise NotAllowedError(
                 "This is hidden while you share your screen.",
-                f"It needs somebody who may {permission}.",
-                "Stop sharing with the switch at the side, and say why.",
+                "Only released figures are shown to whoever looks on.",
+                "Turn the rules off with the buttons at the side.",
             )
         roles = ", ".join(role for role, held in TABLE.items() if permission in held)
         raise NotAllowedError(

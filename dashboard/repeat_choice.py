@@ -14,6 +14,8 @@ from geodata.errors import safe_value
 
 LISTS = {"places": "Repeat places", "victims": "Repeat victims"}
 USUAL_RULE = "12-months"
+FOLLOWED = "wardlight_action_followed"
+"""Where a session keeps the number of the action whose victim or place is to be shown."""
 
 
 @dataclass(frozen=True)

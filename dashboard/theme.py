@@ -10,7 +10,7 @@ INK = "#0B0C0C"
 PAPER = "#FFFFFF"
 MUTED = "#505A5F"
 RULE = "#B1B4B6"
-NO_VALUE = "#F3F2F1"
+NO_VALUE = "#B1B4B6"
 BLUE = "#12436D"
 TURQUOISE = "#28A197"
 PLUM = "#801650"
@@ -39,12 +39,43 @@ PAGE_STYLE = """
 [data-testid="stSidebarHeader"] { height: 2.5rem; min-height: 2.5rem; }
 [data-testid="stSidebarContent"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }
 [data-testid="stMain"] h1 { font-size: 1.75rem; padding: 0.2rem 0; }
+[data-testid="stMain"] h2 { font-size: 1.3rem; padding: 0.2rem 0; }
 [data-testid="stMain"] [data-testid="stAlertContainer"] { padding: 0.5rem 0.8rem; }
 [data-testid="stElementToolbarButton"]:has(button[aria-label="Download as CSV"]) { display: none; }
 :focus-visible { outline: 3px solid #0B0C0C !important; outline-offset: 1px; }
+label:has(input:focus-visible),
+.react-aria-ComboBox > [role="group"]:has(input:focus-visible),
+[data-testid$="RootElement"]:has(:focus-visible),
+[data-testid="stNumberInputContainer"]:has(input:focus-visible) {
+  outline: 3px solid #0B0C0C; outline-offset: 2px; overflow: visible;
+}
+[data-testid="stButtonGroup"] button:focus-visible { outline-offset: -3px; }
+.react-aria-ComboBox input:focus-visible,
+[data-testid$="RootElement"] :is(input, textarea):focus-visible { outline: none !important; }
+@media print {
+  @page { margin: 18mm 12mm; }
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stSkipToContent"],
+  [data-testid="stToolbar"], [data-testid="stElementToolbar"], [data-testid="stStatusWidget"],
+  [data-testid="stButton"], [data-testid="stDownloadButton"], [data-testid="stFormSubmitButton"],
+  [data-testid="stPageLink"], [data-testid="stHeaderActionElements"],
+  .maplibregl-ctrl, .mapboxgl-ctrl { display: none !important; }
+  html, body, #root, .stApp, [data-testid="stScreencast"], [data-testid="stAppViewContainer"],
+  [data-testid="stAppViewContainer"] > div, [data-testid="stMain"] {
+    position: static !important; display: block !important; overflow: visible !important;
+    height: auto !important; width: auto !important; margin: 0 !important;
+  }
+  [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none; }
+}
 """
-"""Less empty space than Streamlit leaves, so that map and table fit a small laptop's screen; and
-no quick download of a table, since that leaves without notice, reason or trace."""
+"""Less empty space than Streamlit leaves, so that map and table fit a small laptop's screen; no
+quick download of a table, since that leaves without notice, reason or trace; a mark of focus
+around the box that is seen, since the input itself is often hidden; and in print the page alone."""
+
+SHEET_STYLE = (
+    '@page {{ @top-left {{ content: "{0}"; font: 700 11pt sans-serif; }} '
+    '@bottom-left {{ content: "{0}"; font: 700 11pt sans-serif; }} }}'
+)
+"""The classification on every printed sheet, in browsers that print margins."""
 
 
 def page_icon() -> Image.Image:

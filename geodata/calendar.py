@@ -144,3 +144,11 @@ def shift_day(moment: dt.datetime) -> dt.date:
 def say_date(day: dt.date) -> str:
     """Write a date as GOV.UK does, such as 17 June 2024."""
     return f"{day.day} {day:%B} {day.year}"
+
+
+def say_time(moment: dt.datetime | dt.time) -> str:
+    """Write a time of day as GOV.UK does, such as 3:06am, 5pm, midday."""
+    if (moment.hour, moment.minute) in ((0, 0), (12, 0)):
+        return "midday" if moment.hour else "midnight"
+    minutes = f":{moment.minute:02d}" if moment.minute else ""
+    return f"{moment.hour % 12 or 12}{minutes}{'am' if moment.hour < 12 else 'pm'}"

@@ -53,7 +53,7 @@ ASSIGNED_COLUMNS: dict[str, str] = {
 
 LOCATION_COLUMNS: dict[str, str] = {
     "location_key": "Key of the address, UPRN or snap point; unique.",
-    "uprn": "Unique property reference number; empty if unknown.",
+    "uprn_key": "Pseudonym of the unique property reference number; empty if unknown.",
     "easting": "Metres, EPSG:27700.",
     "northing": "Metres, EPSG:27700.",
     "precision": "exact, street, snapped, default or none.",

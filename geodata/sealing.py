@@ -133,7 +133,26 @@ def _fernet(held: tuple[bytes, ...]) -> MultiFernet:
 
 
 def get_key_ring() -> KeyRing:
-    """Read the key file that the settings name; the first use makes one.
+    """Read the key file that the settings name; a missing one is never replaced.
+
+    Raises
+    ------
+    KeyFileError
+        If it is missing, cannot be read, or is not a key file.
+    """
+    path = Path(get_settings().key_file)
+    if not path.exists():
+        raise KeyFileError(
+            "The key file is missing.",
+            "Pseudonyms and sealed addresses are made with keys that are not there.",
+            "Put back the key file from its backup, or set WARDLIGHT_KEY_FILE to where it is. A "
+            "new installation makes one with: wardlight db upgrade",
+        )
+    return read_key_file(path)
+
+
+def get_first_key_ring() -> KeyRing:
+    """Read the key file, or make it: for a database that was never filled with any key.
 
     Raises
     ------
@@ -141,7 +160,9 @@ def get_key_ring() -> KeyRing:
         If it cannot be read or made, or is not a key file.
     """
     path = Path(get_settings().key_file)
-    return read_key_file(path) if path.exists() else _make(path)
+    if not path.exists():
+        write_key_file(path, KeyRing(()).rotated(), new=True)
+    return read_key_file(path)
 
 
 def read_key_file(path: Path) -> KeyRing:
@@ -231,8 +252,3 @@ def _sync(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _make(path: Path) -> KeyRing:
-    write_key_file(path, KeyRing(()).rotated(), new=True)
-    return read_key_file(path)

@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.permissions import Actor, Role, acting_as
 from geodata import settings
+from geodata.sealing import get_first_key_ring
 from geodata.store.database import Database, open_database, upgrade
 from tests.postgresql_server import PostgresqlServer, find_programs, start_server
 
@@ -32,6 +33,7 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WARDLIGHT_KEY_FILE", str(path))
         settings.get_settings.cache_clear()
+        get_first_key_ring()
         yield path
 
 

@@ -57,7 +57,7 @@ def write_places(database: Database, *rows: dict[str, object]) -> None:
     """Write locations by ``location_key`` and whatever else a test cares about."""
     import_id = write_import(database)
     usual = {
-        "uprn": "", "easting": 600_000.0, "northing": 150_000.0, "precision": "exact",
+        "uprn_key": "", "easting": 600_000.0, "northing": 150_000.0, "precision": "exact",
         "is_excluded": False, "is_default_geocode": False, "label": "On or near High Street",
         "sealed_address": "", "postcode_key": "", "block_key": "", "import_id": import_id,
     }  # fmt: skip

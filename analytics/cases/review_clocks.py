@@ -96,7 +96,7 @@ class Clock:
         """Say the clock with its shape, such as '▲ Inspector review overdue by 3 days'."""
         mark, who = MARKS[self.state], f"{self.level.capitalize()} review"
         if self.state == OVERDUE:
-            days = "1 day" if self.days_over == 1 else f"{self.days_over} days"
+            days = "1 day" if self.days_over == 1 else f"{self.days_over:,} days"
             return f"{mark} {who} overdue by {days} (was due {say_date(self.due)})"
         soon = ", within 7 days" if self.state == DUE_SOON else ""
         return f"{mark} {who} due {say_date(self.due)}{soon}"

@@ -256,11 +256,7 @@ def score_risk(
             raise _not_accepted(f"{question.id!r} takes {', '.join(points)}, not {answer!r}.")
         lowest += min(points.values()) if answer is None else points[answer]
         highest += max(points.values()) if answer is None else points[answer]
-    holds = [
-        rule
-        for rule in matrix.rules
-        if rule.id in facts or (rule.question and given.get(rule.question) == rule.answer)
-    ]
+    holds = find_rules(matrix, given, facts)
     could = [rule for rule in matrix.rules if rule.question and rule.question not in given]
     floor = highest_of(rule.at_least for rule in holds)
     low = highest_of((matrix.band_of(lowest), floor))
@@ -274,6 +270,17 @@ def score_risk(
         floor=floor,
         because=tuple(f"{rule.text}, so at least {rule.at_least}" for rule in holds),
     )
+
+
+def find_rules(
+    matrix: RiskMatrix, answers: Mapping[str, str], facts: Collection[str]
+) -> list[Rule]:
+    """Give the hard rules that hold, known as a fact or by the answer to their question."""
+    return [
+        rule
+        for rule in matrix.rules
+        if rule.id in facts or (rule.question and answers.get(rule.question) == rule.answer)
+    ]
 
 
 def needs_lowering(score: RiskScore, band: str) -> bool:

@@ -17,7 +17,7 @@ BoolArray = npt.NDArray[np.bool_]
 NO_ADDRESS = "without an exact address (street, snapped point or no place)"
 DEFAULT = "at a place where records land for want of one"
 INSTITUTION = "at an excluded institution"
-ABUSE_ADDRESS = "at an address with domestic abuse"
+ABUSE_ADDRESS = "at an address with domestic abuse, or of a victim of it"
 NO_VICTIM = "without a victim recorded"
 ABUSE_VICTIM = "of a victim of domestic abuse, or of somebody at such an address"
 
@@ -82,7 +82,7 @@ def rank_places(frame: pd.DataFrame, abuse_places: Collection[str] = ()) -> Rank
         is_excluded, of everything held: one domestic-abuse incident, however old, takes the
         whole address out, and so does one mark as default or excluded.
     abuse_places : collection of str, optional
-        Addresses that records outside the frame, such as crimes, name for domestic abuse.
+        Addresses restricted for domestic abuse by records outside the frame too, such as crimes.
 
     Returns
     -------
@@ -114,10 +114,10 @@ def rank_victims(
     Parameters
     ----------
     frame : DataFrame
-        Columns victim_key, location_key, location_precision, domestic_abuse_flag, of everything
-        held.
+        Columns victim_key, location_key, location_precision, domestic_abuse_flag,
+        is_default_geocode and is_excluded, of everything held.
     abuse_places, abuse_victims : collection of str, optional
-        Addresses and people that records outside the frame, such as crimes, name for it.
+        Addresses and people restricted for it by records outside the frame too.
     """
     victim = _codes(frame["victim_key"])
     at_risk = _abused(frame) | abuse_addresses(frame, abuse_places)
@@ -129,8 +129,13 @@ def rank_victims(
 
 
 def abuse_addresses(frame: pd.DataFrame, abuse_places: Collection[str] = ()) -> BoolArray:
-    """Say which incidents lie at an exact address with any domestic-abuse incident."""
+    """Say which incidents lie at an exact address with any domestic-abuse incident.
+
+    An institution or a default place is nobody's address: there each incident is by itself.
+    """
     exact = (frame["location_precision"] == "exact").to_numpy()
+    institution = frame["is_excluded"].to_numpy(dtype=bool)
+    exact = exact & ~institution & ~frame["is_default_geocode"].to_numpy(dtype=bool)
     key = np.where(exact, _codes(frame["location_key"]), -1)
     named = exact & frame["location_key"].isin(list(abuse_places)).to_numpy()
     return _spread(key, _abused(frame) | named)

@@ -90,8 +90,8 @@ def suggest_merges(addresses: pd.DataFrame, threshold: float = THRESHOLD) -> pd.
     ----------
     addresses : DataFrame
         One row a place: location_key (unique), text (the address), easting and northing in
-        metres (NaN where not known). Two different UPRNs (keys that begin with 'uprn-') are two
-        homes and are never joined.
+        metres (NaN where not known); uprn_key, if at hand, or else a location_key that begins
+        with 'uprn-'. Two different ones are two homes and are never joined.
     threshold : float, default `THRESHOLD`
         Points from which a pair is suggested.
 
@@ -112,12 +112,14 @@ def suggest_merges(addresses: pd.DataFrame, threshold: float = THRESHOLD) -> pd.
     if not pairs:
         return _make_frame([])
     keys = addresses["location_key"].to_numpy(dtype=object)
+    uprns = _read_uprns(addresses)
     points = addresses[["easting", "northing"]].to_numpy(dtype=float)
     best: dict[tuple[str, str], tuple[float, str]] = {}
     for one, other, street in pairs:
         first, second = readings[one], readings[other]
         pair = (str(keys[first.row]), str(keys[second.row]))
-        if first.row == second.row or all(key.startswith("uprn-") for key in pair):
+        numbers = {uprns[first.row], uprns[second.row]} - {""}
+        if first.row == second.row or len(numbers) > 1:
             continue
         apart = float(np.hypot(*(points[first.row] - points[second.row])))
         score, words = _judge(first, second, street, apart)
@@ -129,6 +131,15 @@ def suggest_merges(addresses: pd.DataFrame, threshold: float = THRESHOLD) -> pd.
         for pair, (score, words) in best.items()
     ]
     return _make_frame(rows)
+
+
+def _read_uprns(addresses: pd.DataFrame) -> list[str]:
+    keys = addresses["location_key"].astype(str).tolist()
+    held = addresses["uprn_key"].tolist() if "uprn_key" in addresses else [""] * len(keys)
+    return [
+        str(uprn) or (key if key.startswith("uprn-") else "")
+        for uprn, key in zip(held, keys, strict=True)
+    ]
 
 
 def thin_suggestions(

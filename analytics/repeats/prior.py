@@ -147,10 +147,10 @@ def judge_incidents(
     dates = _days(inside["occurred_at"])
     count = int(top["incidents"])
     others = int((found["incidents"] > 0).sum()) - (1 if count else 0)
-    if top["cannot_tell"]:
+    if top["cannot_tell"] or not count:
         words = "Cannot tell: of an incident only the month is known, which the 12 months cut."
         return Prior(what, CANNOT_TELL, count, since, dates, others, words)
-    state = REPEAT if top["is_repeat"] else NEXT if count else NONE
+    state = REPEAT if top["is_repeat"] else NEXT
     words = _say(what, state, count, since, dates, "incident")
     return Prior(what, state, count, since, dates, others, words)
 

@@ -37,7 +37,9 @@ class RepeatRule:
         Length in calendar months: 12 months before 1 March 2024 begin on 1 March 2023; where the
         day does not exist they begin on the last day of that month.
     days : int, optional
-        Length in days, instead of months: 14 days before the 15th begin on the 1st.
+        Most days that two incidents of it lie apart, instead of months: 14 days before the 15th
+        begin on the 1st, since an incident 14 days after another is within 14 days of it. That
+        window holds 15 dates.
     similar : bool
         Only incidents of one ASB type count together.
     published : str
@@ -59,15 +61,18 @@ class RepeatRule:
 
     @property
     def label(self) -> str:
-        """The rule in words, such as '2 incidents or more in 12 calendar months'."""
+        """The rule in words, such as '2 incidents or more in 12 calendar months'.
+
+        Days are said to lie apart, since the window has one date more than their number.
+        """
         like = " similar" if self.similar else ""
         length = (
-            f"{self.months} calendar month{'s' if self.months != 1 else ''}"
+            f" in {self.months} calendar month{'s' if self.months != 1 else ''}"
             if self.months
-            else f"{self.days} day{'s' if self.days != 1 else ''}"
+            else f", at most {self.days} day{'s' if self.days != 1 else ''} apart"
         )
         noun = "incident" if self.least == 1 else "incidents"
-        return f"{self.least}{like} {noun} or more in {length}"
+        return f"{self.least}{like} {noun} or more{length}"
 
     def first_day(self, last: dt.date) -> dt.date:
         """Give the first day of the window that ends on a day."""

@@ -92,7 +92,7 @@ def start_sharing() -> None:
 
 @gate(Permission.SEE_RELEASED)
 def stop_sharing(reason: str) -> None:
-    """End the rules for a shared screen, with a picked reason that is logged."""
+    """End the rules for a shared screen, with a reason that is logged."""
     sessions.stop_sharing(current_database(), reason)
 
 
@@ -177,6 +177,24 @@ def open_repeat(key: RepeatKey, row: int, reason: str, reason_text: str) -> repe
     )
 
 
+@gate(Permission.SEE_ADDRESS)
+def open_repeat_of_action(
+    key: RepeatKey, action_id: int, reason: str, reason_text: str
+) -> repeat_records.Record:
+    """Open the victim or place that an action is about; the look is logged first.
+
+    Raises
+    ------
+    ReasonMissingError
+        If no reason was picked.
+    RowNotListedError
+        If it is about nothing that may stand on such a list.
+    """
+    return repeat_records.open_of_action(
+        current_database(), repeat_data(key[-1]), repeat_list(key), action_id, reason, reason_text
+    )
+
+
 @gate(Permission.ACT)
 def send_repeat(
     key: RepeatKey, row: int, *, title: str, owner: str, agency: str, due: dt.date | None
@@ -237,6 +255,18 @@ def suggest_merges(reason: str) -> str:
         f"{found.places:,} places with an address were compared: {found.added:,} new pairs, "
         f"{found.gone:,} withdrawn."
     )
+
+
+@gate(Permission.MERGE_ADDRESSES)
+def open_merge(number: int, reason: str, held: int = 0) -> int:
+    """Log a look at two addresses and give its number; the one held, while that look holds.
+
+    Raises
+    ------
+    MergeError
+        If the pair is no longer held.
+    """
+    return address_merges.open_pair(current_database(), number, reason, held)
 
 
 @gate(Permission.MERGE_ADDRESSES)

@@ -7,13 +7,30 @@ from analytics.cases.risk_matrix import RiskScore
 from dashboard.gates import gate
 from dashboard.loading import current_database
 from dashboard.permissions import Permission
-from dashboard.services import case_changes, cases
+from dashboard.services import case_changes, cases, radar_records
+from dashboard.services.case_radar import Radar
 
 
 @gate(Permission.SEE_CASES, Permission.SEE_SHARED_CASES)
 def open_case(case_key: int, reason: str, reason_text: str) -> int:
     """Log a look at a case and give the number of the event that opens it."""
     return cases.open_case(current_database(), case_key, reason, reason_text)
+
+
+@gate(Permission.SEE_ADDRESS)
+def open_reports(found: Radar, row: int, reason: str) -> radar_records.RadarRecord:
+    """Log a look at the victims of a row of the radar and give its reports."""
+    return radar_records.open_reports(current_database(), found, row, reason)
+
+
+@gate(Permission.ACT)
+def send_radar_row(
+    found: Radar, row: int, *, title: str, owner: str, agency: str, due: dt.date | None
+) -> int:
+    """Make an action about a row of the radar; give its number."""
+    return radar_records.send_to_tasking(
+        current_database(), found, row, title=title, owner=owner, agency=agency, due=due
+    )
 
 
 @gate(Permission.UPDATE_CASES)

@@ -1,21 +1,24 @@
 """Pieces of the Actions page: filters, the list, one action with its evidence, the two forms."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import action_tables
-from dashboard.services.actions import LONGEST_TEXT, LONGEST_TITLE, ActionList
+from dashboard.components import action_tables, notices
+from dashboard.repeat_choice import FOLLOWED
+from dashboard.services.actions import LONGEST_TEXT, LONGEST_TITLE, ActionList, short_key
 from geodata.calendar import say_date
 
 LINK = "action"
 STATUSES = {"open": "Open", "closed": "Closed", "": "Open and closed"}
 USUAL_DAYS = 14
 SAID = "action_said"
+BOX = "action_box"
+ADDED = "actions_added"
 COLUMNS = {
     "No.": st.column_config.NumberColumn(width=50),
     "State": st.column_config.TextColumn(width=140),
@@ -56,18 +59,60 @@ def show_list(table: pd.DataFrame) -> int | None:
     """Show the list and give the number of the action in focus: chosen, or named by the link."""
     numbers = [int(number) for number in table["No."]]
     linked = st.query_params.get(LINK, "")
-    rows = [numbers.index(int(linked))] if linked.isdecimal() and int(linked) in numbers else []
-    chosen = st.dataframe(
-        table, hide_index=True, selection_mode="single-row", on_select="rerun",
-        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
-        column_config=COLUMNS,
-    )  # fmt: skip
-    selected = chosen["selection"]["rows"]
-    if not selected:
+    number = int(linked) if linked.isdecimal() and int(linked) in numbers else None
+    if number is None:
         st.query_params.pop(LINK, None)
-        return None
-    st.query_params[LINK] = str(numbers[selected[0]])
-    return numbers[selected[0]]
+    names = action_tables.name_rows(table)
+    # Above the list, since rows of a list cannot be reached well without a mouse.
+    st.session_state[BOX] = number
+    st.selectbox(
+        "Open an action", numbers, key=BOX, format_func=names.get,
+        placeholder="Choose here, or choose a row of the list", on_change=_follow_box,
+    )  # fmt: skip
+    # With a key of its own for each choice the list always marks what is open.
+    key = f"action_list_{len(numbers)}_{number}"
+    rows = [] if number is None else [numbers.index(number)]
+    st.dataframe(
+        table, key=key, hide_index=True, selection_mode="single-row", column_config=COLUMNS,
+        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
+        on_select=lambda: _follow_list(key, numbers),
+    )  # fmt: skip
+    return number
+
+
+def _follow_box() -> None:
+    _open(st.session_state[BOX])
+
+
+def _follow_list(key: str, numbers: Sequence[int]) -> None:
+    rows = st.session_state[key]["selection"]["rows"]
+    _open(numbers[rows[0]] if rows and rows[0] < len(numbers) else None)
+
+
+def _open(number: int | None) -> None:
+    if number is None:
+        st.query_params.pop(LINK, None)
+    else:
+        st.query_params[LINK] = str(number)
+
+
+def link_record(row: Mapping[str, Any]) -> None:
+    """Show the way from an action to the list that its victim or place stands on.
+
+    What it is about is handed over in the session; the address holds codes only.
+    """
+    of = {"location": "places", "victim": "victims"}.get(row["about_kind"])
+    if of is None or not row["about_key"]:
+        return
+    short = short_key(row["about_kind"], row["about_key"])
+    named = f"…{short}" if short else "this place"
+    if st.button(f"Go to {named} on the page of repeats", icon=":material/repeat:"):
+        st.session_state[FOLLOWED] = int(row["id"])
+        area = {"district": row["district_code"], "area": row["ward_code"]}
+        st.switch_page(
+            "views/repeats.py",
+            query_params={"of": of, **{name: code for name, code in area.items() if code}},
+        )
 
 
 def show_action(row: Mapping[str, Any]) -> None:
@@ -75,7 +120,7 @@ def show_action(row: Mapping[str, Any]) -> None:
     st.markdown(f"**{row['title']}**")
     state = action_tables.say_state(row["state"], row["days_left"])
     st.markdown(f"{state}. {row['owner']}{_in(row['agency'])}, due {say_date(row['due'])}.")
-    about = action_tables.say_about(row["about_kind"], row["about_key"])
+    about = action_tables.say_about(row["about_kind"], row["about_key"], row["about_label"])
     st.caption(
         f"{about + '. ' if about else ''}Made on {say_date(row['created_at'].date())} by "
         f"{row['created_by']}."
@@ -95,17 +140,19 @@ def _in(agency: str) -> str:
 
 def ask_outcome(action_id: int, close: Callable[[int, str], None]) -> None:
     """Show the form that closes an action."""
-    with st.form(f"close_{action_id}", clear_on_submit=True):
+    with st.form(f"close_{action_id}"):
         outcome = st.text_area("What came of it", max_chars=LONGEST_TEXT)
         st.caption("Name nobody and no address.")
         pressed = st.form_submit_button("Close the action")
-    if pressed:
-        close(action_id, outcome)
+    if pressed and notices.or_say(lambda: [close(action_id, outcome)]):
         _say(f"Action {action_id} is closed.")
 
 
 def ask_action(
-    create: Callable[..., int], ward_names: Mapping[str, str], districts: Mapping[str, str]
+    create: Callable[..., int],
+    ward_names: Mapping[str, str],
+    districts: Mapping[str, str],
+    today: dt.date,
 ) -> None:
     """Show the form that adds an action.
 
@@ -117,27 +164,44 @@ def ask_action(
         Name of each ward by its code.
     districts : mapping of str to str
         Code of the district of each ward.
+    today : date
+        The day that counts.
     """
-    with st.expander("Add an action"), st.form("add_action", clear_on_submit=True):
+    # A form of its own after each action, so that only what was stored is cleared.
+    form = f"add_action_{st.session_state.get(ADDED, 0)}"
+    with st.expander("Add an action", key="add_action"):
+        _ask_new(form, create, ward_names, districts, today)
+
+
+def _ask_new(
+    form: str,
+    create: Callable[..., int],
+    ward_names: Mapping[str, str],
+    districts: Mapping[str, str],
+    today: dt.date,
+) -> None:
+    with st.form(form):
         title = st.text_input("What is to be done", max_chars=LONGEST_TITLE)
         st.caption("Name nobody and no address.")
         left, middle, right = st.columns(3)
         owner = left.text_input("Owner")
         agency = middle.text_input("Agency")
-        due = right.date_input(
-            "Due", dt.date.today() + dt.timedelta(USUAL_DAYS), format="DD/MM/YYYY"
-        )
+        due = right.date_input("Due", today + dt.timedelta(USUAL_DAYS), format="DD/MM/YYYY")
         ward = st.selectbox(
             "Ward", ["", *ward_names], format_func=lambda code: ward_names.get(code) or "No ward"
         )
         pressed = st.form_submit_button("Add the action", type="primary")
     if pressed:
-        number = create(
-            title=title, owner=owner, agency=agency, due=due, ward_code=ward,
-            about_kind="ward" if ward else "", about_key=ward,
-            district_code=districts.get(ward, ""),
+        number = notices.or_say(
+            lambda: create(
+                title=title, owner=owner, agency=agency, due=due, ward_code=ward,
+                about_kind="ward" if ward else "", about_key=ward,
+                district_code=districts.get(ward, ""),
+            )
         )  # fmt: skip
-        _say(f"Action {number} is added.")
+        if number is not None:
+            st.session_state[ADDED] = number
+            _say(f"Action {number} is added.")
 
 
 def _say(sentence: str) -> None:

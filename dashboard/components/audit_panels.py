@@ -1,12 +1,27 @@
 """Panels of the audit log: its state, the search and the export."""
 
+from collections.abc import Callable
+
+import pandas as pd
 import streamlit as st
 
-from dashboard.components import audit_tables
-from dashboard.services.audit import EVENTS, REASONS, AuditFilters, AuditState
+from dashboard.components import audit_tables, downloads, notices
+from dashboard.messages import say_count
+from dashboard.services.audit import EVENTS, REASONS, AuditFilters, AuditState, FoundEvents
 
 ANY = ""
 FILTERS_USED = "wardlight_audit_filters"
+FOUND, MADE = "wardlight_audit_found", "wardlight_audit_made"
+COLUMNS = {
+    "No.": st.column_config.NumberColumn(width=48),
+    "When": st.column_config.TextColumn(width=185),
+    "Who": st.column_config.TextColumn(width=75),
+    "Event": st.column_config.TextColumn(width=95),
+    "Kind of record": st.column_config.TextColumn(width=110),
+    "Record": st.column_config.TextColumn(width=100),
+    "Reason": st.column_config.TextColumn(width=130),
+    "Details": st.column_config.TextColumn(width=240),
+}
 
 
 def show_chain(state: AuditState) -> None:
@@ -24,8 +39,11 @@ def show_chain(state: AuditState) -> None:
         st.markdown(f"- {fault}")
 
 
-def ask_search(state: AuditState) -> tuple[AuditFilters, str, str] | None:
-    """Ask what to look up and why; None until asked for."""
+def ask_search(state: AuditState, search: Callable[..., FoundEvents]) -> FoundEvents | None:
+    """Ask what to look up and why, and give what was found last; None before anything was.
+
+    What was found stays in the session of whoever gave the reason until they search again.
+    """
     with st.form("audit_search"):
         one, two, three, four = st.columns(4)
         first = one.date_input("From", None, format="DD/MM/YYYY")
@@ -38,36 +56,68 @@ def ask_search(state: AuditState) -> tuple[AuditFilters, str, str] | None:
         logged = three.selectbox(
             "Reason that was logged", [ANY, *audit_tables.ALL_REASONS], format_func=_say_reason
         )
-        reason, words = _ask_why("search")
+        reason, words = _ask_why("search", "Why do you search?")
         pressed = st.form_submit_button("Search", type="primary")
     if not pressed:
-        return None
+        held: FoundEvents | None = st.session_state.get(FOUND)
+        return held
+    for held_before in (FOUND, FILTERS_USED, MADE):
+        st.session_state.pop(held_before, None)
     filters = AuditFilters(
         first=first, last=last, user=user.strip(), event=event, record_kind=kind,
         record_key=key.strip(), reason=logged,
     )  # fmt: skip
-    st.session_state[FILTERS_USED] = filters
-    return filters, reason, words
+    found = notices.or_say(lambda: search(filters, reason, words))
+    if found is not None:
+        st.session_state[FOUND], st.session_state[FILTERS_USED] = found, filters
+    return found
 
 
-def ask_export() -> tuple[AuditFilters, str, str, str] | None:
-    """Ask why and for whom the events of the last search are taken away; None until asked."""
+def show_found(found: FoundEvents) -> None:
+    """Show the events that were found."""
+    st.markdown(audit_tables.say_found(len(found.frame), found.total))
+    if found.frame.empty:
+        st.info("No event matches these filters.", icon=":material/info:")
+        return
+    st.dataframe(
+        audit_tables.audit_table(found.frame), hide_index=True, column_config=COLUMNS
+    )  # fmt: skip
+    st.caption("Times are local, as in London.")
+
+
+def ask_export(export: Callable[..., pd.DataFrame]) -> None:
+    """Ask why and for whom the events of the last search are taken away, and offer the file."""
     filters = st.session_state.get(FILTERS_USED)
     if filters is None:
-        return None
-    with st.expander("Take these events away (CSV)"), st.form("audit_export"):
-        st.markdown("The file is made for one recipient, who is logged with the reason.")
-        recipient = st.text_input("Recipient: person or agency")
-        reason, words = _ask_why("export")
-        if not st.form_submit_button("Make the file"):
-            return None
-    return filters, reason, recipient, words
+        return
+    with st.expander("Take these events away (CSV)", key="audit_export_box"):
+        with st.form("audit_export"):
+            st.markdown("The file is made for one recipient, who is logged with the reason.")
+            recipient = st.text_input("Recipient: person or agency")
+            reason, words = _ask_why("export", "Why do they leave?")
+            pressed = st.form_submit_button("Make the file")
+        if pressed:
+            st.session_state.pop(MADE, None)
+            made = notices.or_say(lambda: export(filters, reason, recipient, words))
+            if made is not None:
+                st.session_state[MADE] = made
+        if MADE in st.session_state:
+            rows = st.session_state[MADE]
+            st.download_button(
+                f"Download {say_count(len(rows), 'event')} (CSV)",
+                downloads.to_csv(audit_tables.audit_table(rows), "Audit log of Wardlight"),
+                "wardlight-audit-log.csv", "text/csv", on_click=_forget_made,
+            )  # fmt: skip
 
 
-def _ask_why(name: str) -> tuple[str, str]:
+def _forget_made() -> None:
+    st.session_state.pop(MADE, None)
+
+
+def _ask_why(name: str, label: str) -> tuple[str, str]:
     left, right = st.columns(2)
     reason = left.selectbox(
-        "Why do you need it?", list(REASONS), index=None, format_func=REASONS.get,
+        label, list(REASONS), index=None, format_func=REASONS.get,
         placeholder="Pick a reason; it is logged", key=f"audit_reason_{name}",
     )  # fmt: skip
     words = right.text_input(

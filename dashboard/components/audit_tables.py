@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.messages import say_count
 from dashboard.services.audit import DUTY_REASONS, REASONS, AuditState
-from geodata.calendar import say_date
+from geodata.calendar import say_date, say_time
 
 ALL_REASONS = REASONS | DUTY_REASONS
 COLUMNS = {
@@ -15,9 +15,9 @@ COLUMNS = {
     "record_kind": "Kind of record",
     "record_key": "Record",
     "reason": "Reason",
+    "details": "Details",
     "reason_text": "Words",
     "recipient": "Recipient",
-    "details": "Details",
     "user_id": "Id",
     "roles": "Roles",
 }
@@ -26,7 +26,7 @@ COLUMNS = {
 def audit_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Give events with the words a reader sees, in the order they came; times are local."""
     shown = frame[list(COLUMNS)].assign(
-        at=[f"{say_date(at.date())}, {at:%H:%M:%S}" for at in frame["at"]],
+        at=[f"{say_date(at.date())}, {say_time(at)}" for at in frame["at"]],
         event=frame["event"].str.capitalize(),
         reason=[ALL_REASONS.get(code, code) for code in frame["reason"]],
     )
@@ -36,7 +36,7 @@ def audit_table(frame: pd.DataFrame) -> pd.DataFrame:
 def say_chain(state: AuditState) -> str:
     """Say whether the log is whole, and when that was checked."""
     at = pd.Timestamp(state.checked_at).tz_convert("Europe/London")
-    when = f"Checked on {say_date(at.date())} at {at:%H:%M}."
+    when = f"Checked on {say_date(at.date())} at {say_time(at)}."
     held = say_count(state.chain.events, "event")
     if state.chain.ok:
         return f"✓ The log is whole: {held}, none changed, removed or out of order. {when}"

@@ -1,17 +1,20 @@
 """Pieces of the Call check page: the box with its reason, the answer, what may be meant.
 
-What is typed leaves the session with the press of the button: it goes to the look-up and
-nowhere else, and stays in the box only while the reason is not confirmed.
+What is typed goes to the look-up and nowhere else. It leaves the session with the answer, and
+stays in the box, and only there, while the reason is not confirmed or nothing was found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analytics.repeats.prior import CANNOT_TELL, NEXT, NONE, NOT_COUNTED, REPEAT, Prior
+from dashboard.components import notices
 from dashboard.services.audit import REASONS
 from dashboard.services.call_check import CallCheck
+from dashboard.services.call_scope import CallScope, say_box, say_missing
 from geodata.calendar import say_date
 
 TYPED, REASON, SURE = "call_check_typed", "call_check_reason", "call_check_sure"
@@ -20,7 +23,15 @@ USUAL_REASON = "call_handling"
 SHAPES = {REPEAT: "▲", NEXT: "◆", NONE: "○", NOT_COUNTED: "–", CANNOT_TELL: "?"}
 FLAG_SHAPES = {"yes": "▲", "no": "○", "not asked": "?"}
 WHO = {"person": "Victim", "place": "Location", "caller": "Caller"}
-MOST_A_COLUMN = 2
+OTHERS = {
+    "person": ("other victim also has incidents, but not more",
+               "other victims also have incidents, but none has more"),
+    "place": ("other location also has incidents, but not more",
+              "other locations also have incidents, but none has more"),
+    "caller": ("other caller also called, but not more often",
+               "other callers also called, but none more often"),
+}  # fmt: skip
+MOST_A_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -33,20 +44,47 @@ class Asked:
     key: str = ""
 
 
-def take_asked() -> Asked | None:
-    """Give what was asked by the press that led to this run, and forget it."""
+@dataclass(frozen=True)
+class Answer:
+    """What was looked up in this run and for which reason; it is kept by nobody."""
+
+    found: CallCheck
+    reason: str
+
+
+def look_up(
+    check: Callable[[str, str], CallCheck], check_record: Callable[[str, str, str], CallCheck]
+) -> Answer | None:
+    """Answer what was asked by the press that led to this run; None if nothing was.
+
+    Stands before `ask`, so that the box can be emptied once there is an answer. After a look-up
+    that found nothing, or an error, which is shown here, what was typed is left in the box.
+    """
     asked: Asked | None = st.session_state.pop(ASKED, None)
-    return asked
+    if asked is None:
+        return None
+    found = notices.or_say(
+        lambda: (
+            check_record(asked.kind, asked.key, asked.reason)
+            if asked.key
+            else check(asked.typed, asked.reason)
+        )
+    )
+    if found is None:
+        return None
+    if found.is_held or found.candidates:
+        st.session_state[TYPED] = ""
+    return Answer(found, asked.reason)
 
 
-def ask() -> None:
-    """Show the box with its reason."""
+def ask(scope: CallScope) -> None:
+    """Show what cannot be checked, and the box with its reason for what can."""
+    missing = say_missing(scope)
+    if missing:
+        st.info(missing, icon=":material/info:")
     with st.form("call_check"):
         box, why, sure, press = st.columns([9, 5, 4, 3], vertical_alignment="bottom")
-        box.text_input(
-            "Address, postcode, telephone number or reference", key=TYPED, autocomplete="off",
-            max_chars=200,
-        )  # fmt: skip
+        box.text_input(say_box(scope), key=TYPED, autocomplete="off", max_chars=200)
         why.selectbox(
             "Reason for looking", list(REASONS), key=REASON, format_func=REASONS.get,
             index=list(REASONS).index(USUAL_REASON),
@@ -65,7 +103,6 @@ def _take() -> None:
         st.session_state[UNSURE] = True
         return
     st.session_state[ASKED] = Asked(st.session_state[REASON], typed=st.session_state[TYPED])
-    st.session_state[TYPED] = ""
     st.session_state[SURE] = False
 
 
@@ -77,12 +114,15 @@ def show_hint() -> None:
     """Say what the page does before anything is asked."""
     st.caption(
         "Says in one sentence whether a victim, a location or a caller is a repeat, what is "
-        "open and what nobody has asked yet. Looks are logged. What you type is not kept."
+        "open and what nobody has asked yet. Looks are logged. What you type is not stored."
     )
 
 
-def show_answer(found: CallCheck, reason: str) -> None:
-    """Show the sentence to say first, then why, then what to do."""
+def show_answer(answer: Answer, scope: CallScope) -> None:
+    """Show whose answer it is, the sentence to say first, then why, then what to do."""
+    found = answer.found
+    if found.whose:
+        st.markdown(f"**{found.whose}**")
     if found.is_restricted:
         st.error(f"**{found.say_first}**", icon=":material/lock:")
         if found.person is None:
@@ -93,13 +133,13 @@ def show_answer(found: CallCheck, reason: str) -> None:
             return
     elif not found.is_held:
         st.info(f"**{found.say_first}**", icon=":material/search:")
-        _show_candidates(found, reason)
+        _show_candidates(found, answer.reason)
         return
     else:
         _show_first(found)
     why, act = st.columns(2, gap="large")
     with why:
-        _show_why(found)
+        _show_why(found, scope)
     with act:
         _show_what_to_do(found)
     for note in found.notes:
@@ -107,30 +147,41 @@ def show_answer(found: CallCheck, reason: str) -> None:
 
 
 def _show_first(found: CallCheck) -> None:
-    states = {one.state for one in (found.person, found.place) if one is not None}
-    show = st.warning if states & {REPEAT, NEXT} else st.info
-    shape = next((SHAPES[s] for s in (REPEAT, NEXT, CANNOT_TELL) if s in states), "○")
-    show(f"{shape} **{found.say_first}**")
+    priors = [one for one in (found.person, found.place, found.caller) if one is not None]
+    said = next((one for one in priors if one.words == found.say_first), None)
+    others = [one.state for one in priors if one.what != "caller"]
+    state = said.state if said else next((s for s in (NEXT, CANNOT_TELL) if s in others), NONE)
+    show = st.warning if state in (REPEAT, NEXT) else st.info
+    show(f"{SHAPES[state]} **{found.say_first}**")
 
 
 def _show_candidates(found: CallCheck, reason: str) -> None:
-    places = st.columns(MOST_A_COLUMN)
+    places: list[DeltaGenerator] = []
     for number, one in enumerate(found.candidates):
+        # Columns of their own for every row: the tab key then goes row by row.
+        places = places or st.columns(MOST_A_ROW)
         label = f"{one.label} ({one.note})" if one.note else one.label
-        places[number % MOST_A_COLUMN].button(
+        places.pop(0).button(
             label, key=f"call_check_{number}", on_click=_pick, args=(one.kind, one.key, reason),
             width="stretch",
         )  # fmt: skip
 
 
-def _show_why(found: CallCheck) -> None:
+def _show_why(found: CallCheck, scope: CallScope) -> None:
     assert found.since is not None and found.as_at is not None
+    calls = f"{found.calls}" if scope.calls else "none are held"
     st.markdown(
-        f"**Incidents: {found.incidents}. Calls: {found.calls}.** "
+        f"**Incidents: {found.incidents}. Calls: {calls}.** "
         f"{say_date(found.since)} to {say_date(found.as_at)}."
     )
     priors = [one for one in (found.person, found.place, found.caller) if one is not None]
-    lines = [_say_prior(one, said=one.words == found.say_first) for one in priors]
+    lines = [
+        _say_prior(one, said=one.words == found.say_first)
+        for one in priors
+        if scope.calls or one.what != "caller"
+    ]
+    if not scope.calls:
+        lines.append(f"**Caller** {SHAPES[CANNOT_TELL]} Cannot tell: no calls are held.")
     for name, flag in (("Vulnerable", found.vulnerable), ("Hate", found.hate)):
         assert flag is not None
         lines.append(f"**{name}** {FLAG_SHAPES[flag.state]} {flag.words}")
@@ -142,11 +193,9 @@ def _say_prior(one: Prior, *, said: bool) -> str:
     if one.what == "caller" and one.state == NEXT:
         shape = "○"
     words = "Repeat: as said above." if said and one.state == REPEAT else one.words
-    others = {"person": "other victim", "place": "other location", "caller": "other caller"}
     more = ""
     if one.others:
-        plural = "s" if one.others > 1 else ""
-        more = f" {one.others} {others[one.what]}{plural} here with as many or fewer."
+        more = f" {one.others} {OTHERS[one.what][one.others > 1]}."
     return f"**{WHO[one.what]}** {shape} {words}{more}"
 
 

@@ -4,12 +4,19 @@ import pandas as pd
 
 from analytics.repeats.callers import LEAST_CALLS, LEAST_MONTHS, Saving
 from dashboard.messages import say_count
-from dashboard.services.callers import IN_HAND, INCOMPLETE, NO_PLAN, OVERDUE, TopCallers
+from dashboard.services.callers import (
+    IN_HAND,
+    INCOMPLETE,
+    NO_PLAN,
+    OVERDUE,
+    CallerScope,
+    TopCallers,
+)
 from geodata.calendar import say_date
 
 PUBLISHED = (
-    "For context, not ours: the inspection of 2021/22 reports an estimate of £97,000 saved over "
-    "more than 150 people, about £647 each. How it was worked out is not published."
+    "For context, not ours: the inspection of 2021/22 reports about £647 saved a person, by an "
+    "unpublished method."
 )
 REGRESSION = (
     "Callers get a plan because they called most, and whoever called most usually calls less "
@@ -25,7 +32,7 @@ def top_table(found: TopCallers) -> pd.DataFrame:
     """Give the rows as they are read: rank with ties, pseudonym, calls, plan in words."""
     rows = found.table
     ranks = [
-        f"{rank} =" if tied else f"{rank}"
+        f"{rank}=" if tied else f"{rank}"
         for rank, tied in zip(rows["rank"], rows["is_tied"], strict=True)
     ]
     return pd.DataFrame(
@@ -69,17 +76,25 @@ def say_finding(found: TopCallers) -> str:
     return f"{say_count(len(rows), 'caller')} made {say_count(calls, 'call')}. {plans}{overdue}."
 
 
+def say_held(scope: CallerScope) -> str:
+    """Say up to which day calls are held, and so counted."""
+    assert scope.last is not None
+    return f"Calls are held and counted to {say_date(scope.last)}."
+
+
 def list_notes(found: TopCallers) -> list[str]:
-    """List what must be said beside the table: ties, what is left out, what is counted."""
-    ranking, notes = found.ranking, []
+    """List what must be said beside the table: what is counted, ties, what is left out."""
+    ranking = found.ranking
+    counted = ["Calls, not incidents, made in this district, by callers under a pseudonym."]
+    if ranking.months_held < len(ranking.year):
+        counted.append(
+            f"Only {ranking.months_held} of the 12 months are held whole: the longer count is "
+            "short."
+        )
     if ranking.tied_at_end:
         rank = int(ranking.table["rank"].max())
-        notes.append(
-            f"{ranking.tied_at_end} callers tie at rank {rank}; all are shown, so the list has "
-            f"{len(ranking.table)} rows."
-        )
-    elif ranking.table["is_tied"].any():
-        notes.append("'=' marks callers with the same number, who share a rank.")
+        counted.append(f"{ranking.tied_at_end} callers share rank {rank}; all are shown.")
+    notes = [" ".join(counted)]
     left = [
         (found.restricted, "caller", "because of domestic abuse"),
         (found.at_institutions, "call", "from excluded institutions"),
@@ -89,15 +104,6 @@ def list_notes(found: TopCallers) -> list[str]:
     said = [f"{say_count(number, word)} {why}" for number, word, why in left if number]
     if said:
         notes.append(f"Left out: {'; '.join(said)}.")
-    notes.append(
-        "Calls are counted, not incidents: several calls may be about one incident, or about "
-        "none. Only calls in this district and whole months count."
-    )
-    if ranking.months_held < len(ranking.year):
-        notes.append(
-            f"Only {ranking.months_held} of the 12 months are held whole, so the longer count "
-            "is short."
-        )
     return notes
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import case_tables
-from dashboard.messages import say_count
+from dashboard.messages import say_count, say_counting_day
 from dashboard.services import cases
 from dashboard.services.audit import REASONS
 from dashboard.services.case_changes import LONGEST_TEXT
@@ -24,25 +24,34 @@ PARTS = {
     STANDARDS: "Service standards",
 }
 PART_KEY, OPEN_KEY, SAID, LINK = "cases_part", "cases_open", "cases_said", "case"
+BAR_HEIGHT = 48
 WIDE = {
+    "Case": st.column_config.TextColumn(width=90),
     "Review": st.column_config.TextColumn(width=415),
-    "Case": st.column_config.TextColumn(width=95),
-    "Until": st.column_config.TextColumn(width=135),
-    "Until, strict": st.column_config.TextColumn(width=135),
+    "Risk": st.column_config.TextColumn(width=90),
+    "Standards late": st.column_config.NumberColumn("Late", width=50, format="localized"),
+    "District": st.column_config.TextColumn(width=125),
+    "Owner": st.column_config.TextColumn(width=175),
     "Standard": st.column_config.TextColumn(width=420),
+    "Days late": st.column_config.NumberColumn(width=80, format="localized"),
 }
+"""Widths in pixels that show every column beside the filters at 1366 pixels."""
+UNSEEN = ("Opened", "Status", "Lead agency")
+"""Columns of the download that the list leaves out: a filter or the head of a case says them."""
 
 
-def say_done(sentence: str) -> None:
-    """Run the page again and say there what was done."""
-    st.session_state[SAID] = sentence
+def say_done(sentence: str, beside: str = "") -> None:
+    """Run the page again and say there what was done, beside the form of this name."""
+    st.session_state[SAID] = (beside, sentence)
     st.rerun()
 
 
-def show_said() -> None:
-    """Show what was done by the form of the run before."""
-    if sentence := st.session_state.pop(SAID, ""):
-        st.success(sentence, icon=":material/check:")
+def show_said(beside: str = "") -> None:
+    """Show what the form of this name did in the run before."""
+    said = st.session_state.get(SAID)
+    if said and said[0] == beside:
+        del st.session_state[SAID]
+        st.success(said[1], icon=":material/check:")
 
 
 def ask_part(*, whole: bool) -> str:
@@ -67,11 +76,12 @@ def ask_day(day: dt.date) -> dt.date:
             "As at", day, max_value=max(day, dt.date.today()), format="DD/MM/YYYY",
             key="cases_day",
         )  # fmt: skip
-        if day < dt.date.today():
-            st.caption(
-                f"The synthetic county ends on {say_date(day)}, so clocks are read on that day. "
-                "Real cases are read on the day it is."
-            )
+    chosen = chosen or day
+    st.caption(
+        say_counting_day(day)
+        if chosen == day
+        else f"{say_date(chosen)} counts as today: it was chosen at the side."
+    )
     return chosen
 
 
@@ -125,20 +135,22 @@ def pick_cases(found: CaseList, districts: Mapping[str, str]) -> pd.DataFrame:
 
 
 def show_rows(table: pd.DataFrame, keys: list[int], key: str) -> None:
-    """Show a table whose rows lead to a case."""
+    """Show a table whose rows lead to a case, under the button that goes there."""
+    above = st.container(height=BAR_HEIGHT, border=False, vertical_alignment="center")
     chosen = st.dataframe(
         table, hide_index=True, selection_mode="single-row", on_select="rerun", key=key,
-        column_config=WIDE,
+        column_config=WIDE, column_order=[name for name in table if name not in UNSEEN],
     )  # fmt: skip
-    picked = [keys[row] for row in chosen["selection"]["rows"] if row < len(keys)]
-    if picked and picked[0]:
-        name = table["Case"].iloc[chosen["selection"]["rows"][0]]
-        st.button(f"Go to {name}", type="primary", on_click=_go, args=(picked[0],))
+    rows = [row for row in chosen["selection"]["rows"] if row < len(keys)]
+    if rows:
+        name = table["Case"].iloc[rows[0]]
+        above.button(f"Go to {name}", type="primary", on_click=go, args=(keys[rows[0]],))
     else:
-        st.caption("Choose a row to go to its case.")
+        above.caption("Choose a row to go to its case.")
 
 
-def _go(case_key: int) -> None:
+def go(case_key: int) -> None:
+    """Show one case in the next run."""
     st.session_state[PART_KEY] = CASE
     st.query_params[LINK] = str(case_key)
     st.session_state.pop("cases_pick", None)
@@ -165,7 +177,7 @@ def ask_case(found: CaseList, open_case: Callable[[int, str, str], int]) -> tupl
     held = st.session_state.get(OPEN_KEY)
     if held and held[0] == case_key:
         middle.caption("Your look at this case is logged and holds for 12 hours.")
-        if right.button("Close the case"):
+        if right.button("Stop viewing"):
             st.session_state.pop(OPEN_KEY)
             st.rerun()
         return int(held[0]), int(held[1])
@@ -185,10 +197,9 @@ def show_head(file: CaseFile) -> None:
     """Show what a case is, how risky, and its review clocks."""
     left, right = st.columns(2)
     row = file.row
-    left.markdown(f"### {row['case_id']}")
+    left.markdown(f"## {row['case_id']}")
     left.markdown(case_tables.say_case(file))
-    band = case_tables.say_band(row["band_low"], row["band_high"])
-    left.markdown(f"**{band}**, {row['band_from']}.")
+    left.markdown(case_tables.say_risk(file))
     right.markdown("**Review clocks**")
     clocks = [clock.words for clock in file.reviews.clocks] or [file.reviews.words]
     right.markdown("\n".join(f"- {words}" for words in clocks))
@@ -208,7 +219,7 @@ def show_standards(
         case_tables.step_table(steps), hide_index=True, height=38 + 35 * len(steps),
         column_config={"Standard": st.column_config.TextColumn(width=380)},
     )  # fmt: skip
-    st.caption(f"{case_tables.KEY_OF_MARKS} {case_tables.say_days(configuration)}")
+    st.caption(f"{case_tables.KEY_OF_STEPS} {case_tables.say_days(configuration)}")
     if store is None:
         return
     texts = configuration.standards.texts
@@ -228,7 +239,8 @@ def show_standards(
                 int(file.row["id"]), which, agency=agency, due=due, done=done,
                 not_possible=reason, seen=(_day(row["done"]), row["not_possible"]),
             )  # fmt: skip
-            say_done("The standard is saved.")
+            say_done("The standard is saved.", "standard")
+    show_said("standard")
 
 
 def show_updates(
@@ -253,7 +265,8 @@ def show_updates(
                 review(key, level, text)
             else:
                 add(key, text)
-            say_done("It is added to the case.")
+            say_done("It is added to the case.", "update")
+    show_said("update")
     for head, text in case_tables.update_lines(file.updates):
         st.markdown(f"**{head}**")
         st.text(text)
@@ -277,7 +290,8 @@ def show_review(
         day = st.date_input("Victim told on", told, format="DD/MM/YYYY")
         if st.form_submit_button("Save the day"):
             tell(key, day, seen=told)
-            say_done("The day is saved.")
+            say_done("The day is saved.", "told")
+    show_said("told")
     opened = _day(file.row["review_opened"])
     if opened:
         st.markdown(f"A senior manager opened a review on {say_date(opened)}.")
@@ -286,15 +300,16 @@ def show_review(
             reason = st.text_input("Why a senior manager opens a review", max_chars=LONGEST_TEXT)
             if st.form_submit_button("Open a case review"):
                 open_review(key, reason, file.on)
-                say_done("The case review is opened.")
+                say_done("The case review is opened.", "review")
+    show_said("review")
 
 
 def show_radar_notes(found: Radar) -> None:
     """Say how to read the radar: thresholds, both readings, who is left out."""
     if found.left_out:
         st.caption(
-            f"{say_count(found.left_out, 'victim')} with several reports and a domestic abuse "
-            "marker not listed here."
+            f"{say_count(found.left_out, 'victim')} with several reports not listed here: "
+            "they are restricted for domestic abuse, or at an address that is."
         )
     st.caption(
         "Incidents are counted on councils' looser wording; the strict reading of the law stands "

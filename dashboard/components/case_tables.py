@@ -7,9 +7,11 @@ import pandas as pd
 from analytics.cases import case_review, service_standards
 from analytics.cases.risk_matrix import say_bands
 from dashboard.messages import say_count
-from dashboard.services.case_radar import Radar
+from dashboard.services import cases
+from dashboard.services.case_radar import SEVERAL, Radar
 from dashboard.services.cases import CaseFile, CaseList, Configuration
-from geodata.calendar import say_date
+from dashboard.services.radar_records import RadarRecord
+from geodata.calendar import Month, say_date
 from geodata.categories import NOT_RECORDED
 
 RADAR_MARKS = {
@@ -17,10 +19,13 @@ RADAR_MARKS = {
     case_review.ONE_MORE: "◐ One more report",
     case_review.CANNOT_TELL: "? Cannot tell",
 }
-KEY_OF_MARKS = (
-    "▲ overdue or met, ◐ due soon or one report short, ● in time or done, ◆ explained, ○ due, "
-    "– no clock."
+KEY_OF_REVIEWS = "▲ overdue or to be confirmed, ◐ due within 7 days, ● in time, – no clock."
+KEY_OF_STEPS = "▲ late, ○ due, ● done, ◆ not possible and explained."
+KEY_OF_RADAR = (
+    "▲ threshold met, or met and no record that the victim was told; ◐ one report short; "
+    "? cannot tell; ● victim told."
 )
+SET_BY = {cases.OVERRIDE: "set by override", cases.HARD_RULE: "set by hard rule"}
 
 
 def say_band(low: str, high: str) -> str:
@@ -29,7 +34,7 @@ def say_band(low: str, high: str) -> str:
 
 
 def case_table(rows: pd.DataFrame, districts: Mapping[str, str]) -> pd.DataFrame:
-    """Give cases as a reader sees them, the most overdue first."""
+    """Give cases as a reader sees them, in the order of the list."""
     return pd.DataFrame(
         {
             "Case": rows["case_id"],
@@ -73,7 +78,7 @@ def say_list(found: CaseList) -> str:
     open_ = int(found.by_band["open"].sum())
     overdue, confirm = int(found.by_band["overdue"].sum()), int(found.by_band["confirm"].sum())
     words = say_count(open_, "open case")
-    which = words if found.whole else f"{words} shared with your agency"
+    which = words if found.whole else f"{words} led by or shared with your agency"
     late = f"**{say_count(overdue, 'review')} overdue**" if overdue else "no review overdue"
     wait = (
         f" {say_count(confirm, 'case')} closed at high risk must be confirmed by a person."
@@ -81,6 +86,22 @@ def say_list(found: CaseList) -> str:
         else ""
     )
     return f"{which}, {late}, as at {say_date(found.on)}.{wait}"
+
+
+def say_restricted(found: CaseList) -> str:
+    """Say what of restricted cases is shown here; "" if there is nothing to say."""
+    if not found.whole:
+        return (
+            "A case restricted for domestic abuse is not shown here, shared or not: it follows a "
+            "procedure of its own."
+        )
+    count = int(found.table["is_restricted"].sum())
+    return (
+        f"{say_count(count, 'case')} restricted for domestic abuse: only a supervisor sees more "
+        "than the reference."
+        if count
+        else ""
+    )
 
 
 def step_table(steps: pd.DataFrame) -> pd.DataFrame:
@@ -135,18 +156,48 @@ def radar_table(found: Radar, districts: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "State": rows["state"].map(RADAR_MARKS),
-            "Victim": "…" + rows["victim"].astype(str),
-            "Problem": [f"…{key}" if key else "not recorded" for key in rows["problem"]],
-            "Incidents": rows["incidents"],
-            "Strict reading": rows["strict_incidents"],
-            "Until": _days(rows["lapses_on"]),
-            "Until, strict": _days(rows["strict_lapses_on"]),
+            "Victim": [_say_victim(victim) for victim in rows["victim"]],
+            "Case": rows["case_id"].where(rows["case_id"] != "", "no case"),
+            "District": [districts.get(code, code) for code in rows["district_code"]],
             "Victim told": [
                 _say_told(state, told)
                 for state, told in zip(rows["state"], rows["told"], strict=True)
             ],
-            "Case": rows["case_id"].where(rows["case_id"] != "", "no case"),
-            "District": [districts.get(code, code) for code in rows["district_code"]],
+            "Incidents": rows["incidents"],
+            "Strict reading": rows["strict_incidents"],
+            "Until": _days(rows["lapses_on"]),
+            "Until, strict": _days(rows["strict_lapses_on"]),
+            "Problem": [f"…{key}" if key else "not recorded" for key in rows["problem"]],
+        }
+    )
+
+
+def name_radar_rows(table: pd.DataFrame) -> list[str]:
+    """Name each row of the radar for a select box."""
+    return [
+        f"{n:,}. {state}, {victim}, {case}, {district}"
+        for n, (state, victim, case, district) in enumerate(
+            table[["State", "Victim", "Case", "District"]].itertuples(index=False), 1
+        )
+    ]
+
+
+def report_table(record: RadarRecord) -> pd.DataFrame:
+    """Give the reports behind a row of the radar, newest first."""
+    rows = record.timeline
+    return pd.DataFrame(
+        {
+            "Incident": rows["incident"],
+            "Began": [
+                _say_begun(when, month)
+                for when, month in zip(rows["when"], rows["month"], strict=True)
+            ],
+            "Reported": [day or "not known" for day in _days(rows["reported_on"])],
+            "Told to": rows["source"],
+            "Street": rows["label"].replace("", "not recorded"),
+            "Type": rows["type"],
+            "Lead agency": rows["agency"].replace("", "not recorded"),
+            "Of this problem": ["yes" if linked else "not recorded" for linked in rows["linked"]],
         }
     )
 
@@ -221,6 +272,28 @@ def say_case(file: CaseFile) -> str:
         f"{row['lead_agency'] or 'No lead agency recorded'}, {owner}. Opened "
         f"{say_date(row['opened'].date())}{closed}.{shared}"
     )
+
+
+def say_risk(file: CaseFile) -> str:
+    """Say the risk band of a case, who assessed it and when, and what set it."""
+    row = file.row
+    band = say_band(row["band_low"], row["band_high"])
+    if file.assessments.empty:
+        return f"**{band}**, {row['band_from']}."
+    newest = file.assessments.iloc[0]
+    setter = f", {SET_BY[file.set_by]}" if file.set_by else ""
+    day = say_date(newest["at"].date())
+    return f"**{band}**, {row['band_from']} by {newest['by']} on {day}{setter}."
+
+
+def _say_victim(victim: str) -> str:
+    return victim if victim == SEVERAL else f"…{victim}"
+
+
+def _say_begun(when: pd.Timestamp, month: int) -> str:
+    if pd.isna(when):
+        return f"{Month(month // 12, month % 12 + 1).label}, day not known"
+    return say_date(when.date())
 
 
 def _say_step(state: str, days: int) -> str:

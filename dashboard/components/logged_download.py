@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import downloads
+from dashboard.components import downloads, notices
 from dashboard.services.audit import REASONS
 
 PREPARED = "wardlight_prepared_download"
@@ -46,8 +46,7 @@ def offer(
             )  # fmt: skip
             recipient = middle.text_input("Who receives it", max_chars=100)
             pressed = right.form_submit_button("Log it and prepare the file", width="stretch")
-        if pressed:
-            log(reason, recipient)
+        if pressed and notices.or_say(lambda: log(reason, recipient)) is not None:
             st.session_state[PREPARED] = token
         if st.session_state.get(PREPARED) == token:
             st.download_button(

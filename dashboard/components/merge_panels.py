@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from dashboard.components import notices
 from dashboard.services.address_merges import Pair
 from dashboard.services.audit import REASONS
-from geodata.calendar import say_date
+from geodata.calendar import say_date, say_time
 
-SHOWN, SAID = "merge_shown", "merge_said"
+SHOWN, SAID, LOOK = "merge_shown", "merge_said", "merge_look"
 WORDS = {
     "accepted": "Merged: counted as one address",
     "rejected": "Not the same",
@@ -17,6 +18,8 @@ WORDS = {
 }
 Decide = Callable[[int, str, str], None]
 """Number of the pair, new status, reason."""
+Open = Callable[[int, str, int], int]
+"""Number of the pair, reason, number of the look held; gives that of the look that holds."""
 
 
 def say_standing(counts: Mapping[str, int]) -> str:
@@ -69,13 +72,21 @@ def ask_pair(waiting: Sequence[int]) -> int | None:
     return None
 
 
+def keep_look(number: int, reason: str, open_merge: Open) -> int:
+    """Give the number of the logged look at the pair in focus: one look however often it shows."""
+    look = open_merge(number, reason, st.session_state.get(LOOK, 0))
+    st.session_state[LOOK] = look
+    return look
+
+
 def show_pair(pair: Pair) -> None:
     """Show two addresses side by side, with what differs in words."""
     for column, words, text in zip(st.columns(2), ("First", "Second"), pair.addresses, strict=True):
-        with column, st.container(border=True):
+        with column, st.container(border=True, gap=None):
             st.caption(words)
             st.text(text)
-    st.dataframe(pair.differences, hide_index=True)
+    # Low rows, so that the answers below stay on a small laptop's screen.
+    st.dataframe(pair.differences, hide_index=True, row_height=26)
     st.caption(f"Why it is suggested: {pair.evidence}.")
 
 
@@ -83,11 +94,13 @@ def ask_decision(pair: Pair, reason: str, decide: Decide, waiting: Sequence[int]
     """Show the three answers; each goes on to the next pair."""
     following = waiting[(waiting.index(pair.id) + 1) % len(waiting)]
     same, other, later = st.columns(3)
-    if same.button("Same address: merge", type="primary", width="stretch"):
-        decide(pair.id, "accepted", reason)
+    if same.button("Same address: merge", type="primary", width="stretch") and notices.or_say(
+        lambda: [decide(pair.id, "accepted", reason)]
+    ):
         _go_on(following, "Merged. Both are counted as one address from now on.")
-    if other.button("Not the same", width="stretch"):
-        decide(pair.id, "rejected", reason)
+    if other.button("Not the same", width="stretch") and notices.or_say(
+        lambda: [decide(pair.id, "rejected", reason)]
+    ):
         _go_on(following, "Kept apart. The pair is not suggested again.")
     if later.button("Later", width="stretch"):
         _go_on(following, "Put off. The pair waits for later.")
@@ -100,7 +113,7 @@ def _go_on(following: int, said: str) -> None:
 
 def ask_decided(table: pd.DataFrame) -> int | None:
     """List what was decided, which holds no address, and give the number somebody picks."""
-    st.subheader("Decisions")
+    st.header("Decisions")
     if table.empty:
         st.caption("Nothing is decided yet.")
         return None
@@ -109,11 +122,12 @@ def ask_decided(table: pd.DataFrame) -> int | None:
             "No.": table["id"],
             "Decision": [WORDS[status] for status in table["status"]],
             "By": table["decided_by"],
-            "On": [f"{say_date(at.date())}, {at:%H:%M} UTC" for at in table["decided_at"]],
+            "On": [f"{say_date(at.date())}, {say_time(at)}" for at in table["decided_at"]],
             "Evidence": table["evidence"],
         }
     )
     st.dataframe(listed, hide_index=True)
+    st.caption("Times are UTC.")
     words = dict(zip(listed["No."].tolist(), listed["Decision"].tolist(), strict=True))
     return st.selectbox(
         "Decision to look at again", list(words), index=None, placeholder="Pick a number",
@@ -129,8 +143,9 @@ def ask_change(number: int, table: pd.DataFrame, reason: str, decide: Decide) ->
     else:
         words, changed, said = "Ask this pair again", "suggested", "The pair waits again."
     look, change = st.columns(2)
-    if change.button(words, width="stretch"):
-        decide(number, changed, reason)
+    if change.button(words, width="stretch") and notices.or_say(
+        lambda: [decide(number, changed, reason)]
+    ):
         st.session_state[SAID] = said
         st.rerun()
     return look.button("Show the two addresses", width="stretch", disabled=not reason)

@@ -1,5 +1,8 @@
 """Sentences that stand on every page: synthetic banner, coverage, errors and empty states."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 
 from dashboard.messages import RATE_NOTE, RATIO_NOTE, SYNTHETIC_BANNER, say_count
@@ -8,11 +11,22 @@ from dashboard.services.explore import Held, MapFinding
 from geodata.calendar import Period
 from geodata.errors import UserFacingError
 
+_Done = TypeVar("_Done")
+
 
 def show_error(error: UserFacingError) -> None:
     """Show what is wrong, where, and what to do next."""
     st.error(f"**{error.title}** {error.detail}", icon=":material/error:")
     st.markdown(f"**What to do next:** {error.next_step}")
+
+
+def or_say(do: Callable[[], _Done]) -> _Done | None:
+    """Do something, or show here what stands against it and let the page go on; None then."""
+    try:
+        return do()
+    except UserFacingError as error:
+        show_error(error)
+        return None
 
 
 def show_nothing(message: UserFacingError) -> None:

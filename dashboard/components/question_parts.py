@@ -8,11 +8,14 @@ import streamlit as st
 
 from analytics.completeness import FEWEST_FOR_PROTECTED, QUESTIONS
 from dashboard import acting
+from dashboard.components import notices
 from dashboard.messages import say_count
 from dashboard.services.questions import LONGEST_BREAK, Answers, Break
 from geodata.calendar import say_date
 
+SAID = "wardlight_break_said"
 SHARE = st.column_config.NumberColumn(format="%d%%")
+FEW = f"fewer than {FEWEST_FOR_PROTECTED}"
 COUNT = st.column_config.NumberColumn(format="localized")
 
 
@@ -58,18 +61,24 @@ def show_groups(title: str, word: str, frame: pd.DataFrame) -> None:
 def show_protected(found: Answers) -> None:
     """Show how often protected characteristics are on record; small numbers are not shown."""
     st.markdown("**Protected characteristics on record**")
+    if found.people < FEWEST_FOR_PROTECTED:
+        st.markdown(f"{FEW.capitalize()} personal incidents: not shown.")
+        return
     st.caption(
         f"Of {say_count(found.people, 'personal incident')}. Whether it was recorded, never what. "
-        f"Not shown under {FEWEST_FOR_PROTECTED}."
+        f"Where 1 to {FEWEST_FOR_PROTECTED - 1} are on record, neither number nor share is shown."
     )
-    if found.people < FEWEST_FOR_PROTECTED:
-        st.markdown(f"Fewer than {FEWEST_FOR_PROTECTED} incidents: not shown.")
-        return
-    table = _with_range(found.protected).rename(columns={"characteristic": "Characteristic"})
     st.dataframe(
-        table, hide_index=True, row_height=28,
-        column_config={"Recorded": SHARE, "Incidents": COUNT},
+        protected_table(found.protected), hide_index=True, row_height=28,
+        column_config={"Incidents": COUNT},
     )  # fmt: skip
+
+
+def protected_table(protected: pd.DataFrame) -> pd.DataFrame:
+    """Give the protected characteristics with their shares in words, small numbers as such."""
+    table = _with_range(protected).rename(columns={"characteristic": "Characteristic"})
+    table["Recorded"] = [FEW if pd.isna(share) else f"{share:.0f}%" for share in table["Recorded"]]
+    return table
 
 
 def show_marks(marks: pd.DataFrame) -> None:
@@ -90,20 +99,32 @@ def show_breaks(breaks: Sequence[Break], forces: Sequence[str], *, may_mark: boo
         "No change is shown across a day on which recording changed: more records are not more "
         "incidents."
     )
+    said = st.session_state.pop(SAID, "")
+    if said:
+        st.success(said, icon=":material/check:")
     for one in breaks:
         left, right = st.columns([6, 1], vertical_alignment="center")
         left.markdown(
             f"**{say_date(one.day)}**, {one.force}: {one.what} (marked by {one.marked_by})"
         )
         if may_mark:
-            right.button(
-                "Remove", key=f"remove_break_{one.id}", on_click=acting.unmark_break,
-                args=(one.id,),
-            )  # fmt: skip
+            with right.popover("Remove…"):
+                st.markdown(
+                    f"Remove the change of {say_date(one.day)}? Figures on its two sides will be "
+                    "compared again. The removal is logged."
+                )
+                st.button(
+                    "Yes, remove it", key=f"remove_break_{one.id}", on_click=_remove, args=(one,)
+                )
     if not breaks:
         st.markdown("None is marked.")
     if may_mark:
         _ask_break(forces)
+
+
+def _remove(one: Break) -> None:
+    acting.unmark_break(one.id)
+    st.session_state[SAID] = f"Removed: {one.words}. It is not shown as a change any more."
 
 
 def _ask_break(forces: Sequence[str]) -> None:
@@ -115,8 +136,12 @@ def _ask_break(forces: Sequence[str]) -> None:
         sent = st.form_submit_button("Mark this change")
     if sent and not what.strip():
         st.error("Say in a few words what changed, such as: reports to staff are recorded.")
-    elif sent and isinstance(day, dt.date):
-        acting.mark_break(force, day, what)
+    elif (
+        sent
+        and isinstance(day, dt.date)
+        and notices.or_say(lambda: acting.mark_break(force, day, what)) is not None
+    ):
+        st.session_state[SAID] = f"Marked: {what.strip()} ({force}, {say_date(day)})."
         st.rerun()
 
 

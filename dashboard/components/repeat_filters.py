@@ -158,7 +158,13 @@ def _ask_rule(choice: RepeatChoice) -> None:
     least.number_input(
         "Incidents or more", 2, LARGEST["least"], key="repeat_least", on_change=_change_own
     )
-    length.number_input("Within", 1, LARGEST[unit], key="repeat_length", on_change=_change_own)
+    length.number_input(
+        "Within" if unit == "months" else "At most apart",
+        1,
+        LARGEST[unit],
+        key="repeat_length",
+        on_change=_change_own,
+    )
     units.selectbox(
         "Of", ["months", "days"], key="repeat_unit", on_change=_change_own,
         format_func={"months": "calendar months", "days": "days"}.get,

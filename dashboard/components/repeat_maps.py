@@ -20,7 +20,9 @@ from dashboard.theme import MAP_HEIGHT as THEIR_HEIGHT
 PICK_LAYER = "repeat-picks"
 SMALLEST_PX, LARGEST_PX = 3.0, 13.0
 MOST_BADGES = 10
-MAP_HEIGHT, MAP_WIDTH = 380, 400
+LABEL_PX = (26, 20)
+"""Width and height that a label takes."""
+MAP_HEIGHT, MAP_WIDTH = 380, 330
 FOCUS_DEGREES = 0.03
 
 
@@ -75,19 +77,34 @@ def build_map(
         layers.append(maps.outline_layer(district, "district-outlines", 1.8))
     if len(places):
         layers += _place_layers(places, len(wards))
-        first = places.head(MOST_BADGES)
-        layers.append(maps.badge_layer(first[["rank", "longitude", "latitude"]]))
     bounds = (wards[shown] if shown.any() else wards).geometry.to_crs("EPSG:4326").total_bounds
-    if row is not None and row in places.index:
-        at = places.loc[row]
-        layers += _rings(at)
+    at = places.loc[row] if row is not None and row in places.index else None
+    if at is not None:
         lon, lat = float(at["longitude"]), float(at["latitude"])
         bounds = np.array(
             [lon - FOCUS_DEGREES, lat - FOCUS_DEGREES, lon + FOCUS_DEGREES, lat + FOCUS_DEGREES]
         )
-    tip = maps.tooltip([*_ward_tips(found, wards), *_place_tips(places)])
     view = maps.fit_view(_heighten(bounds), MAP_WIDTH)
+    if len(places):
+        first = _keep_apart(places.head(MOST_BADGES), view.zoom)
+        layers.append(maps.badge_layer(first[["rank", "longitude", "latitude"]]))
+    if at is not None:
+        layers += _rings(at)
+    tip = maps.tooltip([*_ward_tips(found, wards), *_place_tips(places)])
     return maps.build_deck(layers, view, tip, based=bool(tile_url))
+
+
+def _keep_apart(places: pd.DataFrame, zoom: float) -> pd.DataFrame:
+    """Leave out places whose label would lie over one of a place before them."""
+    world = 512 * 2**zoom
+    across = places["longitude"].to_numpy() / 360 * world
+    down = np.arcsinh(np.tan(np.radians(places["latitude"].to_numpy()))) / (2 * np.pi) * world
+    kept: list[int] = []
+    for one in range(len(places)):
+        apart_x, apart_y = np.abs(across[kept] - across[one]), np.abs(down[kept] - down[one])
+        if not ((apart_x < LABEL_PX[0]) & (apart_y < LABEL_PX[1])).any():
+            kept.append(one)
+    return places.iloc[kept]
 
 
 def _heighten(bounds: np.ndarray) -> list[float]:

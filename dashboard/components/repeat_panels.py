@@ -10,8 +10,9 @@ import pandas as pd
 import pydeck as pdk
 import streamlit as st
 
-from dashboard.components import charts, repeat_filters, repeat_maps, repeat_tables
+from dashboard.components import charts, notices, repeat_filters, repeat_maps, repeat_tables
 from dashboard.components.classes import Classes
+from dashboard.repeat_choice import FOLLOWED
 from dashboard.services.audit import REASONS
 from dashboard.services.repeat_records import Record
 
@@ -19,15 +20,28 @@ MAP_KEY = "repeat_map"
 LIST_HEIGHT = 300
 OPENED = "wardlight_repeat_opened"
 SAID = "wardlight_repeat_said"
+UNLISTED = "wardlight_repeat_unlisted"
 USUAL_DAYS = 14
 LIST_COLUMNS = {
-    "Rank": st.column_config.TextColumn(width=48),
-    "Incidents": st.column_config.NumberColumn(width=76, format="localized"),
-    "Street": st.column_config.TextColumn(width=190),
+    "Rank": st.column_config.TextColumn(width=46),
+    "Place": st.column_config.TextColumn(width=74),
+    "Victim": st.column_config.TextColumn(width=74),
+    "Incidents": st.column_config.NumberColumn(width=70, format="localized"),
+    "On or near": st.column_config.TextColumn(width=140),
+    "Last incident": st.column_config.TextColumn(width=125),
+    "Plan and owner": st.column_config.TextColumn(width=150),
     "Ward": st.column_config.TextColumn(width=125),
-    "Plan and owner": st.column_config.TextColumn(width=130),
-    "Latest": st.column_config.TextColumn(width=135),
     "Reports": st.column_config.NumberColumn(width=70, format="localized"),
+}
+TIMELINE_COLUMNS = {
+    "Incident": st.column_config.NumberColumn(width=60),
+    "Began": st.column_config.TextColumn(width=182),
+    "In the window": st.column_config.TextColumn(width=96),
+    "Told to": st.column_config.TextColumn(width=118),
+    "Reported by": st.column_config.TextColumn(width=100),
+    "Type": st.column_config.TextColumn(width=150),
+    "Category": st.column_config.TextColumn(width=90),
+    "Lead agency": st.column_config.TextColumn(width=155),
 }
 
 
@@ -85,11 +99,36 @@ def ask_row(names: Sequence[str], token: str, row: int | None) -> None:
     )  # fmt: skip
 
 
-def ask_reason(kind: str, look: Callable[[str, str], Record], token: str, row: int) -> None:
-    """Show the form that opens a record, and keep what it gave for this row."""
+def follow_action(
+    find_row: Callable[[int], int | None], token: str, *, may_open: bool
+) -> int | None:
+    """Choose the row of the action that somebody came from; its number if no row is about it.
+
+    Any other choice of list, area or row ends the following.
+    """
+    number: int | None = st.session_state.pop(FOLLOWED, None)
+    if number is not None:
+        row = find_row(number)
+        repeat_filters.choose_row(token, row)
+        if row is None:
+            st.session_state[UNLISTED] = (token, number)
+    held = st.session_state.get(UNLISTED)
+    if not held or held[0] != token or repeat_filters.chosen_row(token) is not None:
+        st.session_state.pop(UNLISTED, None)
+        return None
+    st.info(
+        f"Action {held[1]} is about a record that is not on this list, by this rule on this day."
+        + (" It can be opened below, for a reason." if may_open else ""),
+        icon=":material/task_alt:",
+    )
+    return int(held[1]) if may_open else None
+
+
+def ask_reason(kind: str, look: Callable[[str, str], Record], token: str, row: object) -> None:
+    """Show the form that opens a record, and keep what it gave for this row or action."""
     what = {"places": "address and timeline", "victims": "timeline"}[kind]
     with st.form(f"repeat_reason_{token}_{row}"):
-        left, middle, right = st.columns([3, 4, 2], vertical_alignment="bottom")
+        left, middle, right = st.columns([3, 3, 3], vertical_alignment="bottom")
         reason = left.selectbox(
             "Why do you need to look?", ["", *REASONS],
             format_func=lambda code: REASONS.get(code, "Pick a reason"), key="repeat_reason",
@@ -99,12 +138,22 @@ def ask_reason(kind: str, look: Callable[[str, str], Record], token: str, row: i
         )
         pressed = right.form_submit_button(f"Open the {what}", width="stretch")
     st.caption("The look is logged with your name and reason before anything is shown.")
-    if pressed:
-        st.session_state[OPENED] = (token, row, look(reason, text))
+    record = notices.or_say(lambda: look(reason, text)) if pressed else None
+    if record is not None:
+        st.session_state[OPENED] = (token, row, record)
         st.rerun()
 
 
-def opened(token: str, row: int) -> Record | None:
+def show_or_ask(kind: str, look: Callable[[str, str], Record], token: str, row: object) -> None:
+    """Show what was opened for this row or action, or the form that opens it."""
+    record = opened(token, row)
+    if record is None:
+        ask_reason(kind, look, token, row)
+    else:
+        show_record(record)
+
+
+def opened(token: str, row: object) -> Record | None:
     """Give the record that was opened for this row, if it was."""
     held = st.session_state.get(OPENED)
     if held and held[:2] == (token, row):
@@ -127,7 +176,10 @@ def show_record(record: Record) -> None:
         names.insert(1, f"Near-repeat neighbours ({len(record.near):,})")
     tabs = st.tabs(names)
     with tabs[0]:
-        st.dataframe(repeat_tables.timeline_table(record), hide_index=True, height=260)
+        st.dataframe(
+            repeat_tables.timeline_table(record), hide_index=True, height=260,
+            column_config=TIMELINE_COLUMNS,
+        )  # fmt: skip
         st.caption("Reports that share a number are of one incident. No free text is shown.")
     with tabs[-1]:
         if record.links.empty:
@@ -151,6 +203,7 @@ def ask_action(title: str, send: Callable[..., int]) -> None:
     said = st.session_state.pop(SAID, "")
     if said:
         st.success(said, icon=":material/check:")
+        st.page_link("views/actions.py", label="Go to Actions", icon=":material/task_alt:")
     with st.form("repeat_action", clear_on_submit=False):
         top = st.text_input("What is to be done", value=title, max_chars=120)
         left, middle, right, last = st.columns([3, 3, 2, 2], vertical_alignment="bottom")
@@ -160,7 +213,8 @@ def ask_action(title: str, send: Callable[..., int]) -> None:
             "Due", value=dt.date.today() + dt.timedelta(days=USUAL_DAYS), format="DD/MM/YYYY"
         )
         pressed = last.form_submit_button("Send to tasking", width="stretch")
-    if pressed:
-        number = send(title=top, owner=owner, agency=agency, due=due)
+    send_it = lambda: send(title=top, owner=owner, agency=agency, due=due)  # noqa: E731
+    number = notices.or_say(send_it) if pressed else None
+    if number is not None:
         st.session_state[SAID] = f"Action {number} is on the list of actions."
         st.rerun()

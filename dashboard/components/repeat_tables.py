@@ -1,19 +1,20 @@
 """Tables and sentences of the page of repeats, in the words a reader sees; no address in any."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from dashboard.components import record_words
 from dashboard.messages import say_count, say_list
 from dashboard.services.repeat_records import Record
 from dashboard.services.repeats import MOST_ROWS, RepeatList
-from geodata.calendar import Month, say_date
+from geodata.calendar import Month, say_date, say_time
 
 WORDS = {"places": "repeat place", "victims": "repeat victim"}
 NAMED = {"places": "Place", "victims": "Victim"}
 NOBODY = "nobody yet"
+_NEAR = "On or near "
 
 
 def say_finding(found: RepeatList, place: str) -> str:
@@ -27,9 +28,7 @@ def say_finding(found: RepeatList, place: str) -> str:
     if tied > 1:
         most = f"{tied:,} share the first rank with {say_count(first['incidents'])} each"
     else:
-        # In a sentence the public name of a street goes on in small letters.
-        where = str(first["label"] or first["ward"])
-        where = where[0].lower() + where[1:] if where.startswith("On or near") else where
+        where = _say_place(str(first["label"] or first["ward"]))
         most = f"the first, {where} in {first['ward']}, has {say_count(first['incidents'])}"
     return (
         f"**{say_count(found.total, word)} in {place}** with {say_count(found.incidents)} "
@@ -71,11 +70,8 @@ def say_left_out(found: RepeatList) -> str:
 def say_rows(found: RepeatList) -> str:
     """Say how much of the list is shown, and how ties stand."""
     shown = len(found.table)
-    cut = (
-        f"The first {shown:,} of {found.total:,} are listed and drawn. "
-        if shown < found.total
-        else ""
-    )
+    ties = ": ties at the last rank included" if shown > MOST_ROWS else ""
+    cut = f"The first {shown:,} of {found.total:,}{ties}. " if shown < found.total else ""
     return (
         f"{cut}Equal numbers share a rank (=). One incident told to several agencies counts once; "
         "'reports' counts every telling. A victim is listed under the ward of their latest "
@@ -98,16 +94,20 @@ def list_table(found: RepeatList, owners: Sequence[str]) -> pd.DataFrame:
                 f"{rank:,}=" if tied else f"{rank:,}"
                 for rank, tied in zip(table["rank"], table["tied"], strict=True)
             ],
+            NAMED[found.kind]: [f"…{short}" if short else "a point" for short in table["short"]],
             "Incidents": table["incidents"],
-            "Street": table["label"].replace("", "not recorded"),
-            "Ward": table["ward"],
+            "On or near": [_say_street(label) for label in table["label"]],
+            "Last incident": [_say_day(day) for day in table["last"]],
             "Plan and owner": [owner or NOBODY for owner in owners],
-            "Latest": [_say_day(day) for day in table["last"]],
-            NAMED[found.kind]: "…" + table["short"],
+            "Ward": table["ward"],
             "Reports": table["reports"],
             "Most in any window": table["most"],
-            "Sources": table["sources"],
-            "Channels": table["channels"],
+            "Told to": [
+                record_words.say_tally(text, record_words.SOURCES) for text in table["sources"]
+            ],
+            "Reported by": [
+                record_words.say_tally(text, record_words.CHANNELS) for text in table["channels"]
+            ],
             "Types": [_shorten_list(text) for text in table["types"]],
             "Flags": table["flags"].replace("", "none recorded"),
             "First": [_say_day(day) for day in table["first"]],
@@ -119,8 +119,9 @@ def list_table(found: RepeatList, owners: Sequence[str]) -> pd.DataFrame:
 def name_rows(found: RepeatList) -> list[str]:
     """Name each row for a select box."""
     return [
-        f"{row.rank:,}{'=' if row.tied else ''}. {row.label or 'Street not recorded'}, {row.ward}: "
-        f"{say_count(row.incidents)} (…{row.short})"
+        f"{row.rank:,}{'=' if row.tied else ''}. {f'…{row.short}, ' if row.short else ''}"
+        f"{_say_place(row.label)}, {row.ward}: {say_count(row.incidents)}, last "
+        f"{_say_day(row.last)}"
         for row in found.table.itertuples()
     ]
 
@@ -129,8 +130,7 @@ def title_action(found: RepeatList, row: int) -> str:
     """Propose a title for an action: street, ward and figures, nobody's name."""
     facts = found.table.iloc[row]
     word = WORDS[found.kind].capitalize()
-    where = str(facts["label"] or facts["ward"])
-    where = where[0].lower() + where[1:] if where.startswith("On or near") else where
+    where = _say_place(str(facts["label"] or facts["ward"]))
     return f"{word} {where}, {facts['ward']}: {say_count(facts['incidents'])}"[:120]
 
 
@@ -147,12 +147,12 @@ def timeline_table(record: Record) -> pd.DataFrame:
                 )
             ],
             "In the window": np.where(table["in_window"], "yes", "no"),
-            "Told to": table["source"],
-            "Channel": table["channel"],
-            "Category": table["category"],
+            "Told to": [record_words.say_source(name) for name in table["source"]],
+            "Reported by": [record_words.say_channel(name) for name in table["channel"]],
             "Type": table["type"],
-            "Flags": table["flags"].replace("", "none recorded"),
+            "Category": table["category"],
             "Lead agency": table["agency"].replace("", "not recorded"),
+            "Flags": table["flags"].replace("", "none recorded"),
             "Street": table["label"].replace("", "not recorded"),
         }
     )
@@ -162,12 +162,16 @@ def say_record(record: Record) -> str:
     """Say how many reports and incidents there are, from which sources and channels."""
     table = record.timeline
     inside = int(table["in_window"].sum())
-    sources = say_list([f"{name} {n:,}" for name, n in table["source"].value_counts().items()])
-    channels = say_list([f"{name} {n:,}" for name, n in table["channel"].value_counts().items()])
+    sources = say_list(
+        [f"{record_words.say_source(n)} {k:,}" for n, k in table["source"].value_counts().items()]
+    )
+    channels = say_list(
+        [f"{record_words.say_channel(n)} {k:,}" for n, k in table["channel"].value_counts().items()]
+    )
     return (
         f"{say_count(len(table), 'report')} of {say_count(record.incidents)} held; "
         f"{say_count(inside, 'report')} in the window. "
-        f"Sources: {sources}. Channels: {channels}."
+        f"Told to: {sources}. Reported by: {channels}."
     )
 
 
@@ -224,13 +228,18 @@ def _say_when(when: pd.Timestamp, precision: str, month: int) -> str:
         known = Month(1900, 1) + (int(month) - 1900 * 12)
         return f"{known.label} (day not known)"
     day = say_date(when.date())
-    return day if precision == "day" else f"{day}, {_say_clock(when)}"
+    return day if precision == "day" else f"{day}, {say_time(when)}"
 
 
-def _say_clock(when: dt.datetime) -> str:
-    hour = when.hour % 12 or 12
-    minutes = f":{when.minute:02d}" if when.minute else ""
-    return f"{hour}{minutes}{'am' if when.hour < 12 else 'pm'}"
+def _say_street(label: str) -> str:
+    return label.removeprefix(_NEAR) or "not recorded"
+
+
+def _say_place(label: str) -> str:
+    if not label:
+        return "street not recorded"
+    # In a sentence the public name of a street goes on in small letters.
+    return label[0].lower() + label[1:] if label.startswith(_NEAR) else label
 
 
 def _say_gap(days: int) -> str:

@@ -6,8 +6,9 @@ import streamlit as st
 
 from analytics.cases.risk_matrix import BANDS, RiskMatrix, RiskScore, needs_lowering
 from dashboard.components import case_tables
-from dashboard.components.case_panels import say_done
+from dashboard.components.case_panels import say_done, show_said
 from dashboard.services.case_changes import LONGEST_TEXT, preview_risk
+from dashboard.services.case_risk import find_lowering
 from dashboard.services.cases import CaseFile, Configuration
 
 UNANSWERED = "Not answered"
@@ -40,31 +41,49 @@ def show_risk(
     score = preview_risk(configuration, answers, facts)
     st.markdown(f"**{score.words}**")
     st.caption("An unanswered question is not a no: the score runs over all its answers.")
-    left, right = st.columns([1, 3])
-    override = left.selectbox(
-        "Professional override", ["", *BANDS],
-        format_func=lambda band: band.capitalize() if band else "None",
-        key=f"risk_{key}_{after}_override",
-    )  # fmt: skip
-    reason = right.text_input(
-        "Reason for the override", max_chars=LONGEST_TEXT, key=f"risk_{key}_{after}_reason"
-    )
+    override, reason = _ask_override(file, f"risk_{key}_{after}")
     if override and needs_lowering(score, override) and not may_lower:
         st.warning("▼ This is below the score: only a supervisor may save it.")
-    if st.button("Save this assessment", type="primary", key=f"risk_{key}_{after}_save"):
+    lowered = find_lowering(file.in_force, matrix, score, answers, facts, override)
+    if lowered:
+        who = "it needs a reason" if may_lower else "only a supervisor may save it, with a reason"
+        st.warning(f"▼ This lowers the risk: {who}. {' '.join(lowered)}")
+    press, beside = st.columns([1, 3], vertical_alignment="center")
+    if press.button("Save this assessment", type="primary", key=f"risk_{key}_{after}_save"):
         assess(key, answers, facts, override_band=override, override_reason=reason, after=after)
-        say_done("The risk assessment is saved; earlier ones are kept.")
+        say_done("The risk assessment is saved; earlier ones are kept.", "risk")
+    with beside:
+        show_said("risk")
     if len(file.assessments):
         st.dataframe(case_tables.assessment_table(file.assessments), hide_index=True)
         if file.override_reason:
-            st.caption("Reason of the newest override:")
+            st.caption("Reason of the newest override or lowering:")
             st.text(file.override_reason)
+
+
+def _ask_override(file: CaseFile, key: str) -> tuple[str, str]:
+    """Ask for an override and a reason, beginning with the override in force."""
+    held = str(file.assessments["override_band"].iloc[0]) if len(file.assessments) else ""
+    bands = ["", *BANDS]
+    left, right = st.columns([1, 3])
+    override = left.selectbox(
+        "Professional override", bands, index=bands.index(held) if held in bands else 0,
+        format_func=lambda band: band.capitalize() if band else "None", key=f"{key}_override",
+    )  # fmt: skip
+    reason = right.text_input(
+        "Reason for an override, or for lowering the risk", file.override_reason if held else "",
+        max_chars=LONGEST_TEXT, key=f"{key}_reason",
+    )  # fmt: skip
+    return override or "", reason
 
 
 def _ask_questions(matrix: RiskMatrix, file: CaseFile, key: str) -> dict[str, str]:
     answers = {}
-    columns = st.columns(2)
+    columns = []
     for number, question in enumerate(matrix.questions):
+        if number % 2 == 0:
+            # Row by row, so that the tab key goes through them by number.
+            columns = st.columns(2)
         options = {"": UNANSWERED} | {each.id: each.text for each in question.options}
         held = file.answers.get(question.id, "")
         answers[question.id] = columns[number % 2].selectbox(

@@ -4,10 +4,10 @@ import html
 
 import streamlit as st
 
-from dashboard import access, acting
+from dashboard import access, acting, theme
 from dashboard.components import notices
 from dashboard.permissions import Actor
-from dashboard.services.audit import REASONS
+from dashboard.services.audit import REASONS, ReasonMissingError
 from dashboard.services.sessions import NoRoleError, Session
 from geodata.errors import UserFacingError
 from geodata.settings import get_settings
@@ -19,13 +19,23 @@ MARKING = (
 )
 SHARING_ON = (
     "**Screen-share rules are on.** Only released figures are shown, in all your windows and "
-    "also after you sign in again, until you turn the rules off here."
+    "also after a new start, until you turn the rules off here."
 )
 
 
 def show_marking(marking: str) -> None:
     """Show the classification of a page in words, on screen and in print."""
     st.html(MARKING.format(html.escape(marking)))
+    st.html(f"<style>{theme.SHEET_STYLE.format(marking)}</style>")
+
+
+def show_hidden() -> None:
+    """Say that a page holds nothing for whoever looks on, and how it comes back."""
+    st.info(
+        "**This is hidden while you share your screen.** Only released figures are shown. Your "
+        "pages come back when you turn the rules off at the side.",
+        icon=":material/visibility_off:",
+    )
 
 
 def show_session(session: Session) -> None:
@@ -77,16 +87,25 @@ def _show_sharing(actor: Actor) -> None:
             st.rerun()
         return
     st.warning(SHARING_ON, icon=":material/screen_share:")
+    if st.button("I have stopped sharing", key="sharing_over", type="primary"):
+        _stop_sharing("sharing_over")
     with st.form("stop_sharing", border=False):
         reason = st.selectbox(
-            "Why you turn the rules off",
+            "Another reason for turning the rules off",
             list(REASONS),
             index=None,
             format_func=REASONS.get,
             placeholder="Pick a reason",
             key="sharing_reason",
         )
-        pressed = st.form_submit_button("Turn the rules off")
-    if pressed:
-        acting.stop_sharing(reason or "")
-        st.rerun()
+        if st.form_submit_button("Turn the rules off"):
+            _stop_sharing(reason or "")
+
+
+def _stop_sharing(reason: str) -> None:
+    try:
+        acting.stop_sharing(reason)
+    except ReasonMissingError as error:
+        st.error(f"**{error.title}** {error.detail}")
+        return
+    st.rerun()

@@ -32,9 +32,9 @@ def holds_addresses() -> bool:
 
 
 @gate(Permission.MERGE_ADDRESSES)
-def merge_pair(number: int, reason: str) -> address_merges.Pair:
-    """Give two addresses to judge, after the look is logged; never from a cache."""
-    return address_merges.show_pair(current_database(), number, reason)
+def merge_pair(number: int, look: int) -> address_merges.Pair:
+    """Give two addresses to judge, whose look was logged; never from a cache."""
+    return address_merges.show_pair(current_database(), number, look)
 
 
 @gate(Permission.MERGE_ADDRESSES)

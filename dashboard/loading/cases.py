@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard.gates import gate
 from dashboard.loading import current_database
 from dashboard.permissions import Permission
-from dashboard.services import case_radar, cases
+from dashboard.services import case_radar, cases, counting_day
 
 _ANY = (Permission.SEE_CASES, Permission.SEE_SHARED_CASES)
 
@@ -15,7 +15,7 @@ _ANY = (Permission.SEE_CASES, Permission.SEE_SHARED_CASES)
 @gate(*_ANY)
 def day() -> dt.date:
     """Give the day that clocks are read on."""
-    return cases.find_day(current_database())
+    return counting_day.find_counting_day(current_database())
 
 
 @gate(*_ANY)

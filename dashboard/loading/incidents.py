@@ -43,6 +43,13 @@ def question_frame(version: str) -> pd.DataFrame:
 
 
 @gate(Permission.SEE_COUNTS)
+@st.cache_data(max_entries=8, show_spinner=False)
+def holds_questions(version: str) -> bool:
+    """Say whether the sources say what was asked."""
+    return questions.holds_questions(question_frame(version))
+
+
+@gate(Permission.SEE_COUNTS)
 @st.cache_data(max_entries=64, show_spinner=False)
 def answers(question: str, query: Key, version: str) -> questions.Answers:
     """Give how often a question has an answer on record in a selection."""

@@ -11,10 +11,11 @@ from dashboard.repeat_choice import RepeatChoice
 from dashboard.services import actions as action_list
 from dashboard.services import (
     address_merges,
-    call_check,
     callers,
+    repeat_records,
     repeats,
 )
+from dashboard.services import call_scope as held_for_calls
 from geodata.calendar import Month
 
 
@@ -83,6 +84,14 @@ def repeat_owners(key: RepeatKey) -> list[str]:
     return repeats.find_owners(current_database(), repeat_list(key), repeat_data(key[-1]))
 
 
+@gate(Permission.SEE_REPEATS)
+def repeat_row_of_action(key: RepeatKey, action_id: int) -> int | None:
+    """Give the row of a list that an action is about; None if the list does not hold it."""
+    return repeat_records.find_row(
+        current_database(), repeat_data(key[-1]), repeat_list(key), action_id
+    )
+
+
 @gate(Permission.MERGE_ADDRESSES)
 def waiting_merges() -> list[int]:
     """List the numbers of the pairs of addresses that wait for a decision, best first."""
@@ -91,10 +100,10 @@ def waiting_merges() -> list[int]:
 
 @gate(Permission.CHECK_CALL)
 @st.cache_data(max_entries=4, show_spinner=False)
-def holds_call_records(version: str) -> bool:
-    """Say whether anything is held that a call check could find."""
+def call_scope(version: str) -> held_for_calls.CallScope:
+    """Give which kinds of record are held that a call check could find."""
     del version
-    return call_check.is_anything_held(current_database())
+    return held_for_calls.find_call_scope(current_database())
 
 
 @gate(Permission.SEE_CALLERS)

@@ -1,15 +1,17 @@
 """Actions: who undertook to do what by when, and which are overdue."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from dashboard.permissions import Permission, current_actor, needs
+from dashboard.permissions import Permission, current_actor, handed, needs
 from dashboard.services import audit
+from dashboard.services.counting_day import find_counting_day
+from dashboard.services.repeats import shorten
 from geodata.errors import ActionError
+from geodata.personal_details import NAME, find_personal
 from geodata.store import actions
 from geodata.store.database import Database
 
@@ -26,12 +28,8 @@ STATES = ("overdue", "due soon", "open", "closed")
 SOON_DAYS = 7
 LONGEST_TITLE = 120
 LONGEST_TEXT = 1_000
-# A postcode, a telephone number or an e-mail address: what must not stand in a shared list.
-_PERSONAL = re.compile(
-    r"\b[a-z]{1,2}\d[a-z\d]?\s*\d(?!nd|rd|st|th)[abd-hjlnp-uw-z]{2}\b"
-    r"|(?:\+44|\b0)(?:[\s-]?\d){9,10}\b|\S+@\S+\.\w+",
-    re.IGNORECASE,
-)
+PERSONS_AND_PLACES = ("location", "victim")
+"""What actions are about whose whole key only those get who may look at an address."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +39,10 @@ class ActionList:
     Attributes
     ----------
     table : DataFrame
-        Columns of `geodata.store.actions.COLUMNS` and state (one of `STATES`) and days_left
-        (below 0: days overdue; to the end of the day it is due). Overdue ones first.
+        Columns of `geodata.store.actions.COLUMNS` and state (one of `STATES`), days_left
+        (below 0: days overdue; to the end of the day it is due) and about_label (street of a
+        location). Overdue ones first. Whoever may not look at an address gets only the short
+        key of a location or a victim.
     today : date
         The day that states are of.
     open, overdue : int
@@ -96,13 +96,14 @@ def create_action(
     reason : str, default 'tasking'
         A key of `audit.REASONS`.
     today : date, optional
-        Default the day it is.
+        Default the day that counts: `dashboard.services.counting_day`.
 
     Raises
     ------
     ActionError
-        If title, owner or day is missing, the day is past, or a text holds a postcode, a
-        telephone number or an e-mail address.
+        If title, owner or day is missing, the day is past, or a text holds a personal detail:
+        a postcode, a telephone number, an e-mail address, an address, or the name of somebody
+        other than the owner.
     """
     if about_kind not in ABOUT:
         raise ValueError(f"about_kind is {about_kind!r}; accepted: {', '.join(ABOUT)}")
@@ -113,14 +114,16 @@ def create_action(
             "Without an owner and a day nobody can see that it is overdue.",
             "Fill in all three and try again.",
         )
-    if due < (today or dt.date.today()):
+    if due < (today or find_counting_day(database)):
         raise ActionError(
             "The day is past.", f"{due.isoformat()} came.", "Give today or a later day."
         )
     _refuse_long(title, LONGEST_TITLE, "title")
     frozen = dict(evidence or {})
-    for text in (title, owner, agency, *frozen, *map(str, frozen.values())):
+    for text in (title, *frozen, *map(str, frozen.values())):
         _refuse_personal(text)
+    for text in (owner, agency):
+        _refuse_personal(text, may_name=True)
     new = actions.NewAction(
         title=title, owner=owner, due=due, about_kind=about_kind, about_key=about_key,
         ward_code=ward_code, district_code=district_code, agency=agency, evidence=frozen,
@@ -186,9 +189,9 @@ def list_actions(
     overdue_only : bool, default False
         Only open actions whose day is past; an action due today is not overdue.
     today : date, optional
-        Default the day it is.
+        Default the day that counts: `dashboard.services.counting_day`.
     """
-    today = today or dt.date.today()
+    today = today or find_counting_day(database)
     held = actions.read_actions(database)
     held["days_left"] = [(due - today).days for due in held["due"]]
     held["state"] = [
@@ -205,8 +208,17 @@ def list_actions(
     overdue = held["state"] == "overdue"
     if overdue_only:
         keep &= overdue
+    table = held[keep].reset_index(drop=True)
+    of_place = table["about_kind"] == "location"
+    labels = actions.read_labels(database, table.loc[of_place, "about_key"].tolist())
+    table["about_label"] = [labels.get(key, "") for key in table["about_key"].where(of_place, "")]
+    if not current_actor().may(Permission.SEE_ADDRESS):
+        table["about_key"] = [
+            short_key(kind, key) if kind in PERSONS_AND_PLACES else key
+            for kind, key in zip(table["about_kind"], table["about_key"], strict=True)
+        ]
     return ActionList(
-        table=held[keep].reset_index(drop=True),
+        table=table,
         today=today,
         open=int((held["status"] == "open").sum()),
         overdue=int(overdue.sum()),
@@ -214,6 +226,12 @@ def list_actions(
         agencies=_known(held["agency"]),
         ward_codes=_known(held["ward_code"]),
     )
+
+
+@handed
+def short_key(kind: str, key: str) -> str:
+    """Give the end of a key as every list shows it: it tells records apart and finds none."""
+    return "" if kind == "ward" else shorten(key)
 
 
 def _state(status: str, days_left: int) -> str:
@@ -236,10 +254,11 @@ def _refuse_long(text: str, most: int, what: str) -> None:
         )  # fmt: skip
 
 
-def _refuse_personal(text: str) -> None:
-    if _PERSONAL.search(text):
+def _refuse_personal(text: str, *, may_name: bool = False) -> None:
+    found = [kind for kind in find_personal(text) if not (may_name and kind == NAME)]
+    if found:
         raise ActionError(
             "An action must not hold personal details.",
-            "A postcode, a telephone number or an e-mail address was found in it.",
+            f"It seems to hold {' and '.join(found)}.",
             "Leave it out: the action is linked to its record, which is shown to those who may.",
         )

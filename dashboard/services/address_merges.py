@@ -14,7 +14,7 @@ from analytics.repeats.matching import suggest_merges, thin_suggestions
 from dashboard.permissions import Permission, current_actor, handed, needs
 from dashboard.services import audit
 from geodata.address_parts import AddressParts, read_address
-from geodata.addresses import normalise_address, pseudonyms
+from geodata.addresses import normalise_address
 from geodata.sealing import get_key_ring
 from geodata.sources.demo.addresses import label_pairs, write_addresses
 from geodata.sources.demo.geography import build_geography
@@ -124,8 +124,16 @@ def list_decisions(database: Database) -> pd.DataFrame:
 
 
 @needs(Permission.MERGE_ADDRESSES)
-def show_pair(database: Database, merge_id: int, reason: str) -> Pair:
-    """Open the two addresses of a merge, after the look at both is logged.
+def open_pair(database: Database, merge_id: int, reason: str, held: int = 0) -> int:
+    """Log a look at both places of a merge and give the number of the event that opens it.
+
+    Parameters
+    ----------
+    database : Database
+    merge_id : int
+    reason : str
+    held : int, optional
+        Number from before: given back, and nothing logged, while that look still holds.
 
     Raises
     ------
@@ -134,13 +142,46 @@ def show_pair(database: Database, merge_id: int, reason: str) -> Pair:
     MergeError
         If the pair is no longer held.
     """
+    look = _find_look(database, merge_id, held)
+    if look is not None and look.reason == reason:
+        return held
+    number = 0
     with database.begin() as connection:
         sealed = merges.read_sealed_pair(connection, merge_id)
         for key in (sealed.from_key, sealed.to_key):
-            audit.log(
+            number = audit.log(
                 database, "consultation", "location", key, reason, connection=connection,
                 details={"merge": merge_id},
             )  # fmt: skip
+    return number
+
+
+@needs(Permission.MERGE_ADDRESSES)
+def show_pair(database: Database, merge_id: int, look: int) -> Pair:
+    """Open the two addresses of a merge.
+
+    Parameters
+    ----------
+    database : Database
+    merge_id : int
+    look : int
+        Number of the event from `open_pair`: of this person and this pair, and not too old.
+
+    Raises
+    ------
+    ReasonMissingError
+        If no such look was logged.
+    MergeError
+        If the pair is no longer held.
+    """
+    if _find_look(database, merge_id, look) is None:
+        raise audit.ReasonMissingError(
+            "Say first why you look at these addresses.",
+            f"Each look is logged with a reason and holds for {audit.LOOK_HOURS} hours.",
+            "Pick a reason and open the pair.",
+        )
+    with database.engine.connect() as connection:
+        sealed = merges.read_sealed_pair(connection, merge_id)
     ring = get_key_ring()
     first, second = ring.open(sealed.from_sealed), ring.open(sealed.to_sealed)
     return Pair(
@@ -170,6 +211,12 @@ def decide(database: Database, merge_id: int, status: str, reason: str) -> None:
         )  # fmt: skip
 
 
+def _find_look(database: Database, merge_id: int, number: int) -> audit.Look | None:
+    look = audit.find_look(database, number)
+    mine = look is not None and look.details.get("merge") == merge_id
+    return look if mine else None
+
+
 @handed
 def compare_addresses(first: str, second: str) -> pd.DataFrame:
     """Say part by part how two addresses compare: Part, First, Second, Compared."""
@@ -192,9 +239,8 @@ def measure(seed: int = 2027) -> MatchQuality:
     places = build_places(place, geography, count_residents(people, len(geography.lsoa_codes)))
     addresses = write_addresses(text, geography, places)
     labelled = label_pairs(text, addresses, np.column_stack([places.easting, places.northing]))
-    labelled["location_key"] = pseudonyms(
-        "addr", [normalise_address(written) for written in labelled["text"]]
-    )
+    # Invented addresses may be their own keys, so that no key file is needed.
+    labelled["location_key"] = [normalise_address(written) for written in labelled["text"]]
     return measure_matching(labelled)
 
 

@@ -15,7 +15,7 @@ from geodata.errors import UserFacingError
 from geodata.store import audit_chain, audit_search
 from geodata.store.audit import EVENTS, NewEvent, append, record
 from geodata.store.audit_chain import Verification
-from geodata.store.audit_search import AuditFilters, FoundEvents
+from geodata.store.audit_search import AuditFilters, FoundEvents, Look
 from geodata.store.database import Database, Transaction
 
 __all__ = [
@@ -25,9 +25,11 @@ __all__ = [
     "AuditFilters",
     "AuditState",
     "FoundEvents",
+    "Look",
     "ReasonMissingError",
     "Verification",
     "export",
+    "find_look",
     "find_state",
     "log",
     "new_event",
@@ -36,6 +38,8 @@ __all__ = [
 ]
 
 EXPORTED_AT_MOST = 1_000_000
+LOOK_HOURS = 12
+"""How long a logged look at a record holds."""
 REASONS = {
     "call_handling": "Handling a call",
     "victim_care": "Caring for a victim",
@@ -54,8 +58,9 @@ DUTY_REASONS = {
     "import": "Importing data",
     "retention": "Keeping to the rules of retention",
     "security": "Keeping data safe",
+    "sharing_over": "Stopped sharing the screen",
 }
-"""Reasons that come with a task of the installation itself and are not picked."""
+"""Reasons that come with a task or a button of their own and are not picked from a list."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +151,13 @@ def log(
         details=details,
     )
     return append(connection, new) if connection is not None else record(database, new)
+
+
+@needs(Permission.SEE_CASES, Permission.SEE_SHARED_CASES, Permission.MERGE_ADDRESSES)
+def find_look(database: Database, number: int) -> Look | None:
+    """Find the look that whoever acts now logged under a number; None if none holds any more."""
+    since = dt.datetime.now(dt.UTC) - dt.timedelta(hours=LOOK_HOURS)
+    return audit_search.find_look(database, number, current_actor().id, since)
 
 
 @handed

@@ -1,12 +1,13 @@
 """Call check: what a call handler must know in the first minute, from one key.
 
-The look is logged before anything is read for it. An address with domestic abuse, or of a
-victim of it, is restricted: whoever calls may be the one who abuses, so only the procedure is
-named, unless the role may see restricted history.
+The look is logged before anything is read for it. What is restricted for domestic abuse is the
+same on every page (see `geodata.store.restricted`): whoever calls may be the one who abuses, so
+only the procedure is named, unless the role may see restricted history.
 """
 
 import datetime as dt
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -21,6 +22,15 @@ from dashboard.services.call_cases import (
     say_actions,
     say_plan,
 )
+from dashboard.services.call_links import (
+    Linked,
+    find_restricted,
+    is_named,
+    link_records,
+    read_history,
+)
+from dashboard.services.call_names import name_subject
+from dashboard.services.call_scope import find_call_scope, say_not_found
 from dashboard.services.call_subject import (
     RECORDS,
     SEARCHES,
@@ -28,16 +38,14 @@ from dashboard.services.call_subject import (
     Candidate,
     Subject,
     find_subject,
-    join_members,
-    restricted_places,
+    require_reason,
 )
 from geodata.calendar import say_date
 from geodata.store import call_check as store
 from geodata.store.callers import read_plans
 from geodata.store.database import Database
-from geodata.store.merges import effective_keys
-from geodata.store.repeats import read_incidents_of
 
+_ROW_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 STALE_DAYS = 31
 """Data that end longer ago are counted to their last day, and that is said."""
 RESTRICTED = "Restricted: follow the domestic abuse procedure."
@@ -60,6 +68,8 @@ class CallCheck:
         The sentence to say first.
     search : str
         What was looked up: one of `SEARCHES`.
+    whose : str
+        Whose answer it is. Personal: shown, never stored, logged or put in a link.
     is_held : bool
         False if nothing is held about it.
     is_restricted : bool
@@ -90,6 +100,7 @@ class CallCheck:
 
     say_first: str
     search: str
+    whose: str = ""
     is_held: bool = False
     is_restricted: bool = False
     since: dt.date | None = None
@@ -108,27 +119,6 @@ class CallCheck:
     questions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     candidates: tuple[Candidate, ...] = ()
-
-
-@dataclass
-class _Linked:
-    """Keys that belong to a subject; several members count as one place after a merge."""
-
-    members: set[str] = field(default_factory=set)
-    places: set[str] = field(default_factory=set)
-    heads: dict[str, str] = field(default_factory=dict)
-    victims: set[str] = field(default_factory=set)
-    callers: set[str] = field(default_factory=set)
-    incidents: set[tuple[str, str]] = field(default_factory=set)
-    cases: pd.DataFrame | None = None
-    calls: pd.DataFrame | None = None
-    uncounted: str = ""
-
-
-@needs(Permission.CHECK_CALL)
-def is_anything_held(database: Database) -> bool:
-    """Say whether there is an incident or a call to find at all."""
-    return store.is_anything_held(database)
 
 
 @needs(Permission.CHECK_CALL)
@@ -154,7 +144,7 @@ def check_call(
     CallCheckError
         If nothing was typed, or too much.
     """
-    _require_reason(reason)
+    require_reason(reason)
     meant = find_subject(database, typed, reason)
     if meant.subject is None:
         kind = {"phone": "caller", "reference": "incident"}.get(meant.search, "location")
@@ -162,7 +152,10 @@ def check_call(
             database, "consultation", kind, "", reason,
             details={"search": meant.search, "found": len(meant.candidates)},
         )  # fmt: skip
-        return CallCheck(meant.note, meant.search, candidates=meant.candidates)
+        note = meant.note
+        if not meant.candidates:
+            note = say_not_found(find_call_scope(database), meant.search, note)
+        return CallCheck(note, meant.search, candidates=meant.candidates)
     return _answer(database, meant.subject, reason, today)
 
 
@@ -176,22 +169,32 @@ def check_record(
     ------
     ReasonMissingError
         If no reason was picked.
+    CallCheckError
+        If nothing is held under the key.
     ValueError
         If the kind is not one of `RECORDS`.
     """
-    _require_reason(reason)
+    require_reason(reason)
     if kind not in RECORDS:
         raise ValueError(f"kind is {kind!r}; accepted: {', '.join(RECORDS)}")
+    _require_held(database, kind, key, reason)
     return _answer(database, Subject(kind, key, SEARCHES[-1]), reason, today)
 
 
-def _require_reason(reason: str) -> None:
-    if reason not in audit.REASONS:
-        raise audit.ReasonMissingError(
-            "Pick a reason first.",
-            "Records of people are shown only for a reason, which is logged.",
-            "Pick one from the list and ask again.",
-        )
+def _require_held(database: Database, kind: str, key: str, reason: str) -> None:
+    """Refuse a key that nothing is held under; the try is logged without it."""
+    is_number = kind not in ("incident", "case") or _ROW_NUMBER.fullmatch(key) is not None
+    with store.reading(database) as here:
+        if is_number and store.is_held(here, kind, key):
+            return
+    audit.log(
+        database, "consultation", kind, "", reason, details={"search": SEARCHES[-1], "found": 0}
+    )  # fmt: skip
+    raise CallCheckError(
+        "This record is not held.",
+        "It may have been erased or replaced since it was listed.",
+        "Look it up again by its address, number or reference.",
+    )
 
 
 def _answer(database: Database, subject: Subject, reason: str, today: dt.date | None) -> CallCheck:
@@ -201,13 +204,19 @@ def _answer(database: Database, subject: Subject, reason: str, today: dt.date | 
     )  # fmt: skip
     today = today or dt.date.today()
     with store.reading(database) as here:
-        linked = _link(here, subject)
+        linked = link_records(here, subject)
         last = store.read_last_day(here) or today
         as_at = today if (today - last).days <= STALE_DAYS else last
-        frame = _read_history(here, linked, linked.victims)
-        wider = linked.victims | set(frame["victim_key"]) - {""}
+        frame = read_history(here, linked, linked.victims)
+        is_restricted, hidden = find_restricted(here, linked, frame)
+        whose = name_subject(here, subject, is_restricted=is_restricted)
+        may_see = current_actor().may(Permission.SEE_RESTRICTED)
+        if is_restricted and not may_see:
+            return CallCheck(RESTRICTED, subject.search, whose, is_held=True, is_restricted=True)
+        people = set(frame["victim_key"]) - {""}
+        wider = linked.victims | (people if may_see else people - hidden)
         if wider - linked.victims:
-            frame = _read_history(here, linked, wider)
+            frame = read_history(here, linked, wider)
         if subject.kind != "caller":
             linked.calls = store.read_calls_of(here, location_keys=linked.members)
         assert linked.calls is not None
@@ -217,84 +226,17 @@ def _answer(database: Database, subject: Subject, reason: str, today: dt.date | 
         plans = read_plans(here, linked.callers if subject.kind == "caller" else ())
     if linked.cases is not None:
         cases = pd.concat([linked.cases, cases], ignore_index=True).drop_duplicates("id")
-    is_restricted = _is_restricted(frame, linked)
-    if is_restricted and not current_actor().may(Permission.SEE_RESTRICTED):
-        return CallCheck(RESTRICTED, subject.search, is_held=True, is_restricted=True)
-    return _put_together(subject, linked, frame, cases, plans, actions, today, as_at, is_restricted)
-
-
-def _link(here: Database, subject: Subject) -> _Linked:
-    """Find the place, people and incidents of a subject; places without an address do not count."""
-    linked = _Linked()
-    if subject.kind == "location":
-        linked.places = {subject.key}
-    elif subject.kind == "caller":
-        linked.calls = store.read_calls_of(
-            here, caller_keys=[subject.key], phone_keys=[subject.key]
-        )
-        about = linked.calls[linked.calls["incident_id"] != ""]
-        linked.incidents = set(zip(about["force"], about["incident_id"], strict=True))
-        linked.places = set(linked.calls["location_key"]) - {""}
-    elif subject.kind == "incident":
-        for row in store.read_incident(here, int(subject.key)).itertuples():
-            linked.places, linked.victims = {row.location_key}, {row.victim_key}
-            linked.incidents = {(row.force, row.incident_id)}
-    else:
-        linked.cases = store.read_cases_of(here, ids=[int(subject.key)])
-        linked.places = set(linked.cases["location_key"])
-        linked.victims = set(linked.cases["victim_key"])
-    linked.heads = effective_keys(here)
-    places = store.read_places(here, join_members(linked.places, linked.heads))
-    defaults, institutions = places["is_default_geocode"], places["is_excluded"]
-    inexact = (places["precision"] != "exact") & ~defaults & ~institutions
-    said = [
-        words
-        for rows, words in (
-            (defaults, "This is a default place, where records land for want of one"),
-            (institutions, "This is an excluded institution"),
-            (inexact, "This place is known to the street only"),
-        )
-        if rows.any()
-    ]
-    linked.uncounted = ". ".join(said)
-    counted = places["location_key"][~(defaults | institutions | inexact)]
-    linked.members = set(counted)
-    linked.places = {linked.heads.get(key, key) for key in counted}
-    linked.victims -= {""}
-    return linked
-
-
-def _read_history(here: Database, linked: _Linked, victims: set[str]) -> pd.DataFrame:
-    """Read the incidents of the places, victims and references, of all time.
-
-    Two forces may use one reference, so a row found by its reference must be of the right one.
-    """
-    frame = read_incidents_of(
-        here,
-        location_keys=linked.members,
-        victim_keys=victims,
-        incident_ids={reference for _, reference in linked.incidents},
+    if not may_see:
+        cases = cases[~cases["victim_key"].isin(hidden)]
+    found = _put_together(
+        subject, linked, frame, cases, plans, actions, today, as_at, is_restricted
     )
-    keys = [linked.heads.get(key, key) for key in frame["location_key"]]
-    frame = frame.assign(location_key=pd.Series(keys, index=frame.index, dtype=object))
-    mine = frame["location_key"].isin(linked.places) | frame["victim_key"].isin(victims - {""})
-    return frame[mine | _is_named(frame, linked)]
-
-
-def _is_named(frame: pd.DataFrame, linked: _Linked) -> pd.Series:
-    pairs = zip(frame["force"], frame["incident_id"], strict=True)
-    return pd.Series([pair in linked.incidents for pair in pairs], index=frame.index, dtype=bool)
-
-
-def _is_restricted(frame: pd.DataFrame, linked: _Linked) -> bool:
-    return bool((frame["domestic_abuse_flag"] == "yes").any()) or bool(
-        restricted_places(frame) & linked.places
-    )
+    return replace(found, whose=whose)
 
 
 def _put_together(
     subject: Subject,
-    linked: _Linked,
+    linked: Linked,
     frame: pd.DataFrame,
     cases: pd.DataFrame,
     plans: pd.DataFrame,
@@ -340,9 +282,9 @@ def _put_together(
     )
 
 
-def _own(subject: Subject, linked: _Linked, frame: pd.DataFrame) -> pd.DataFrame:
+def _own(subject: Subject, linked: Linked, frame: pd.DataFrame) -> pd.DataFrame:
     """Take the incidents that the subject itself has."""
-    named = _is_named(frame, linked)
+    named = is_named(frame, linked)
     if subject.kind == "caller":
         return frame[named]
     place, victim = frame["location_key"], frame["victim_key"]
@@ -370,7 +312,7 @@ def _list_questions(own: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _list_notes(
-    linked: _Linked, calls: pd.DataFrame, today: dt.date, as_at: dt.date, elsewhere: int
+    linked: Linked, calls: pd.DataFrame, today: dt.date, as_at: dt.date, elsewhere: int
 ) -> tuple[str, ...]:
     notes = []
     if as_at != today:

@@ -5,7 +5,6 @@ addresses that were opened for it, and forgotten. Answers, errors and the audit 
 """
 
 import re
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -22,6 +21,7 @@ from geodata.store import call_check as store
 from geodata.store.database import Database
 from geodata.store.merges import effective_keys
 from geodata.store.repeats import read_incidents_of
+from geodata.store.restricted import join_members, read_restricted
 
 LONGEST_TEXT = 200
 LONGEST_REFERENCE = 64
@@ -29,10 +29,21 @@ SEARCHES = ("address", "postcode", "phone", "reference", "choice")
 RECORDS = ("location", "caller", "incident", "case")
 LIKELIEST = 5
 LEAST_LIKENESS = 70.0
+NO_CODE = "No number or reference like this is held. To look up an address, give the street too."
 RESTRICTED_COUNT = "restricted"
+NO_POSTCODE = (
+    "Cannot tell without a postcode: addresses are held with theirs, and only those of one "
+    "postcode or building are compared. Add the postcode and ask again."
+)
+NOT_UNDER_POSTCODE = (
+    "No address like this is held under this postcode. Check the spelling and the postcode; one "
+    "that was recorded without its postcode is not found by this."
+)
 
 _PHONE = re.compile(r"^\+?[\d\s().-]{9,24}$")
 _UPRN = re.compile(r"^\d{9,12}$")
+_CODE = re.compile(r"^(?=\S*\d)[\w/.-]+$")
+"""One word with a digit is a number or a reference; an address has a street too."""
 _POSTCODE = re.compile(r"^[a-z]{1,2}\d[a-z\d]?\s*\d[a-z]{2}$", re.IGNORECASE)
 
 
@@ -104,13 +115,16 @@ def find_subject(database: Database, typed: str, reason: str) -> Meant:
     typed : str
         Personal; nothing of it comes back or is kept.
     reason : str
-        A reason of `dashboard.services.audit`.
+        A reason of `dashboard.services.audit`; nothing is looked up without one.
 
     Raises
     ------
+    ReasonMissingError
+        If no reason was picked.
     CallCheckError
         If nothing was typed, or far too much.
     """
+    require_reason(reason)
     text = " ".join(typed.split())
     if not text:
         raise CallCheckError(
@@ -129,6 +143,8 @@ def find_subject(database: Database, typed: str, reason: str) -> Meant:
             meant = _find_address(here, text)
     if meant is not None:
         return meant
+    if _CODE.match(text) and not _POSTCODE.match(text):
+        return Meant(None, search="reference", note=NO_CODE)
     return _list_similar(database, text, reason)
 
 
@@ -169,9 +185,10 @@ def _find_number(here: Database, text: str) -> Meant | None:
         if not _UPRN.match(text):
             return Meant(None, search="phone", note="No call from this number is held.")
     if _UPRN.match(text):
-        keys = describe_address(text, "")
-        if len(store.read_places(here, [keys.location_key])):
-            return Meant(Subject("location", keys.location_key, "address"))
+        places = store.find_uprn(here, describe_address(text, "").location_key)
+        if places:
+            heads = effective_keys(here)
+            return Meant(Subject("location", heads.get(places[0], places[0]), "address"))
         return Meant(None, search="address", note="Nothing is held about this number.")
     return None
 
@@ -184,15 +201,13 @@ def _find_address(here: Database, text: str) -> Meant | None:
 
 
 def _list_similar(database: Database, text: str, reason: str) -> Meant:
-    keys = describe_address("", text)
     is_postcode = bool(_POSTCODE.match(text))
     search = "postcode" if is_postcode else "address"
-    unknown = (
-        "No address of this postcode is held."
-        if is_postcode
-        else "No address like this is held. Check the spelling, and add the postcode."
-    )
     with store.reading(database) as here:
+        keys = describe_address("", text)
+        unknown = NOT_UNDER_POSTCODE if keys.postcode_key else NO_POSTCODE
+        if is_postcode:
+            unknown = "No address of this postcode is held."
         similar = store.read_similar(
             here, postcode_key=keys.postcode_key, block_key="" if is_postcode else keys.block_key
         )
@@ -232,7 +247,7 @@ def _compare(typed: str, opened: dict[str, str]) -> tuple[Candidate, ...]:
         (key for key in scores if scores[key] >= LEAST_LIKENESS), key=lambda k: -scores[k]
     )
     return tuple(
-        Candidate("location", key, _label(opened[key]), f"{scores[key]:.0f} of 100 alike")
+        Candidate("location", key, label_address(opened[key]), f"{scores[key]:.0f} of 100 alike")
         for key in best[:LIKELIEST]
     )
 
@@ -241,12 +256,11 @@ def _count_all(database: Database, opened: dict[str, str]) -> tuple[Candidate, .
     """List the addresses of a postcode in order of street and number, with incidents each."""
     with store.reading(database) as here:
         last = store.read_last_day(here)
-        there = read_incidents_of(here, location_keys=opened)
-        frame = read_incidents_of(here, location_keys=opened, victim_keys=there["victim_key"])
         heads = effective_keys(here)
+        frame = read_incidents_of(here, location_keys=join_members(opened, heads))
+        restricted = read_restricted(here, location_keys=opened, heads=heads)
     keys = [heads.get(key, key) for key in frame["location_key"]]
     frame = frame.assign(location_key=pd.Series(keys, index=frame.index, dtype=object))
-    restricted = restricted_places(frame)
     counts: dict[str, int] = {}
     if last is not None:
         inside = take_window(number_incidents(frame), last).drop_duplicates(
@@ -256,37 +270,31 @@ def _count_all(database: Database, opened: dict[str, str]) -> tuple[Candidate, .
     # Of addresses that were merged one stands for all, as it does in the answer.
     shown = {heads.get(key, key): text for key, text in sorted(opened.items())}
     shown |= {key: text for key, text in opened.items() if key not in heads}
-    rows = sorted((_sorting(text), key, _label(text)) for key, text in shown.items())
+    rows = sorted((_sorting(text), key, label_address(text)) for key, text in shown.items())
     return tuple(
         Candidate(
             "location", key, label,
-            RESTRICTED_COUNT if key in restricted else _say_incidents(counts.get(key, 0)),
+            RESTRICTED_COUNT if restricted.covers(key) else _say_incidents(counts.get(key, 0)),
         )
         for _, key, label in rows
     )  # fmt: skip
 
 
 @handed
-def join_members(keys: Collection[str], heads: Mapping[str, str]) -> set[str]:
-    """List every key that counts with some others after merges of addresses.
+def require_reason(reason: str) -> None:
+    """Let nobody look without a reason.
 
-    Parameters
-    ----------
-    keys : collection of str
-    heads : mapping of str to str
-        From `geodata.store.merges.effective_keys`.
+    Raises
+    ------
+    ReasonMissingError
+        If it is none of `dashboard.services.audit.REASONS`.
     """
-    wanted = {heads.get(key, key) for key in keys if key}
-    return wanted | {key for key, head in heads.items() if head in wanted}
-
-
-@handed
-def restricted_places(frame: pd.DataFrame) -> frozenset[str]:
-    """List the exact addresses with domestic abuse, or of a victim of it, among incidents."""
-    abused = frame["domestic_abuse_flag"] == "yes"
-    victims = set(frame.loc[abused, "victim_key"]) - {""}
-    rows = frame[abused | frame["victim_key"].isin(victims)]
-    return frozenset(rows.loc[rows["location_precision"] == "exact", "location_key"]) - {""}
+    if reason not in audit.REASONS:
+        raise audit.ReasonMissingError(
+            "Pick a reason first.",
+            "Records of people are shown only for a reason, which is logged.",
+            "Pick one from the list and ask again.",
+        )
 
 
 def _say_incidents(count: int) -> str:
@@ -295,11 +303,14 @@ def _say_incidents(count: int) -> str:
     )  # fmt: skip
 
 
-def _label(text: str) -> str:
-    """Give number and street of an address, without town and postcode."""
+@handed
+def label_address(text: str, *, town: bool = False) -> str:
+    """Give number and street of an address, with its town if asked; never with its postcode."""
     parts = read_address(text)
     words = " ".join([*parts.units, *parts.name, parts.house, *parts.street])
-    return " ".join(word.capitalize() for word in words.split()) or "Address without a street"
+    street = " ".join(word.capitalize() for word in words.split()) or "Address without a street"
+    locality = " ".join(word.capitalize() for word in " ".join(parts.locality).split())
+    return f"{street}, {locality}" if town and locality else street
 
 
 def _sorting(text: str) -> tuple[str, int, str]:

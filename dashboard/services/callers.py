@@ -19,19 +19,21 @@ from analytics.repeats.callers import (
 )
 from dashboard.permissions import Permission, current_actor, handed, needs
 from dashboard.services import audit
+from dashboard.services.counting_day import find_counting_day
+from dashboard.services.repeats import shorten
 from geodata.calendar import Month
 from geodata.sealing import get_key_ring
 from geodata.settings import get_settings
 from geodata.store import callers as store
 from geodata.store.callers import CallerPlanError
 from geodata.store.database import Database
+from geodata.store.restricted import read_restricted, read_restricted_callers
 
 NO_PLAN, INCOMPLETE, OVERDUE, IN_HAND = "no plan", "incomplete", "overdue", "in hand"
 RED = (NO_PLAN, INCOMPLETE)
 """States of a row that has no named owner with a next review yet."""
 LONGEST_OWNER = 80
 SHORTEST_OWNER = 3
-_SHOWN_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class TopCallers:
     table : DataFrame
         rank, is_tied, caller_key, caller (pseudonym as shown), calls_month, calls_year, state
         ('no plan', 'incomplete', 'overdue', 'in hand'), owner, next_review.
+    on : date
+        Day that decides what is overdue.
     unknown : int
         Calls of the month whose caller is not known.
     at_institutions : int
@@ -71,6 +75,7 @@ class TopCallers:
 
     ranking: CallerRanking
     table: pd.DataFrame
+    on: dt.date
     unknown: int
     at_institutions: int
     restricted: int
@@ -100,8 +105,9 @@ def find_top_callers(
 ) -> TopCallers:
     """Find who called most in a district and month, and who looks after them.
 
-    Callers of whom any call was about domestic abuse, about a victim of it or from such an
-    address are left out altogether and counted; so are calls from excluded institutions.
+    Callers of whom any call was from an address that is restricted for domestic abuse, or about
+    what happened there or to somebody restricted, are left out altogether and counted; so are
+    calls from excluded institutions.
 
     Parameters
     ----------
@@ -113,16 +119,17 @@ def find_top_callers(
     by : {'month', 'year'}, default 'month'
         What ranks.
     today : date, optional
-        Decides what is overdue; default today.
+        Decides what is overdue; default the day that counts.
 
     Raises
     ------
     ValueError
         If the month is not held whole.
     """
+    today = today or find_counting_day(database)
     scope = find_scope(database)
     counts = store.read_caller_months(database, district, _first(scope), _last(scope))
-    abused = store.read_abused_callers(database)
+    abused = read_restricted_callers(database, read_restricted(database))
     of_month = counts["month"] == month.ordinal
     unknown = int(counts["calls"][of_month & (counts["caller_key"] == "")].sum())
     at_institutions = int(counts["at_institution"][of_month].sum())
@@ -135,7 +142,8 @@ def find_top_callers(
     settings = get_settings()
     return TopCallers(
         ranking=ranking,
-        table=_add_plans(ranking.table, plans, today or dt.date.today()),
+        table=_add_plans(ranking.table, plans, today),
+        on=today,
         unknown=unknown,
         at_institutions=at_institutions,
         restricted=int(restricted),
@@ -191,7 +199,7 @@ def _find_saving(counts: pd.DataFrame, plans: pd.DataFrame, scope: CallerScope) 
 @handed
 def name_caller(caller_key: str) -> str:
     """Give the pseudonym of a caller as it is shown: 'Caller 3F9A2C'."""
-    return f"Caller {caller_key.rpartition('-')[2][:_SHOWN_DIGITS].upper()}"
+    return f"Caller {shorten(caller_key)}"
 
 
 @needs(Permission.SEE_CALLER_NAMES)
@@ -247,7 +255,7 @@ def set_plan(
     status : {'open', 'closed'}, default 'open'
         A closed plan no longer counts, and the caller's row asks for one again.
     today : date, optional
-        Default today.
+        Default the day that counts.
 
     Raises
     ------
@@ -256,7 +264,7 @@ def set_plan(
     ReasonMissingError
         If no reason was picked.
     """
-    today = today or dt.date.today()
+    today = today or find_counting_day(database)
     owner = " ".join(owner.split())
     if status == "open":
         _check_plan(owner, next_review, today)

@@ -8,12 +8,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from analytics.cases import risk_matrix
-from analytics.cases.risk_matrix import RiskScore, check_override, needs_lowering, score_risk
+from analytics.cases.risk_matrix import RiskScore, needs_lowering, score_risk
 from dashboard.permissions import Permission, current_actor, handed, needs, require
-from dashboard.services import audit, case_radar, cases
+from dashboard.services import audit, case_radar, case_risk, cases
 from dashboard.services.cases import Configuration, read_configuration
 from geodata.errors import CaseError
 from geodata.store import case_changes as store
+from geodata.store.cases import read_answers, read_assessments
 from geodata.store.database import Database, Transaction
 
 LONGEST_TEXT = 4_000
@@ -96,25 +97,28 @@ def assess_risk(
     facts : sequence of str
         Ids of the hard rules that are known to hold.
     override_band, override_reason : str, optional
-        What a professional puts instead, and why.
+        What a professional puts instead, and why; the reason is also that of a lowering.
     after : int
         Number of the newest assessment that was shown; 0 for none.
 
     Raises
     ------
     RiskAnswerError
-        If an answer is not accepted, or the override lacks a reason or the right to lower.
+        If an answer is not accepted, an override lacks a reason or the right to lower, or the
+        assessment lies below the band in force, or drops a hard rule, without both.
     CaseError
         If whoever acts may not see the case, or somebody assessed it meanwhile.
     """
     require(Permission.SEE_CASES)
-    cases.find_case(database, case_key)
+    row = cases.find_case(database, case_key)
     matrix = read_configuration(database).matrix
     score = score_risk(matrix, answers, facts)
+    assessed = read_assessments(database, case_key)
+    held, _ = read_answers(database, int(assessed["id"].max()) if len(assessed) else 0)
+    in_force = case_risk.find_in_force(row, assessed, held, matrix)
+    lowered = case_risk.find_lowering(in_force, matrix, score, answers, facts, override_band)
+    case_risk.check(score, lowered, override_band, override_reason)
     actor = current_actor()
-    if override_band:
-        may_lower = actor.may(Permission.LOWER_RISK)
-        check_override(score, override_band, override_reason, may_lower=may_lower)
     new = store.NewAssessment(
         matrix_version=matrix.version,
         matrix_hash=matrix.content_hash,
@@ -127,14 +131,14 @@ def assess_risk(
         lowest_band=score.lowest_band,
         highest_band=score.highest_band,
         override_band=override_band,
-        override_reason=override_reason.strip() if override_band else "",
+        override_reason=override_reason.strip() if override_band or lowered else "",
     )
     with database.begin() as connection:
         store.add_assessment(connection, case_key, new, by=actor.name, after=after)
         _log(
             database, connection, case_key, change="risk assessed", answered=score.answered,
             band=override_band or f"{score.lowest_band} to {score.highest_band}",
-            lowered=bool(override_band) and needs_lowering(score, override_band),
+            lowered=bool(lowered) or bool(override_band and needs_lowering(score, override_band)),
         )  # fmt: skip
     return score
 

@@ -1,8 +1,8 @@
 """Who may ask for an ASB case review now, or after one more report; nobody is contacted by this.
 
 Reports of a victim about one problem count together; a report without a problem may belong to any
-of the victim's, which leaves 'cannot tell' where it could change the answer. Records with a
-domestic abuse marker are left out of the list and counted.
+of the victim's, which leaves 'cannot tell' where it could change the answer. Whoever is
+restricted for domestic abuse is left out of the list and counted.
 """
 
 import datetime as dt
@@ -28,17 +28,26 @@ from analytics.cases.case_review import (
 from analytics.cases.review_dates import read_reports
 from analytics.repeats.events import number_events
 from dashboard.permissions import Permission, handed, needs
+from dashboard.services.repeats import shorten
 from geodata.calendar import Month
 from geodata.settings import named_path
 from geodata.store import cases as store
 from geodata.store.database import Database
 from geodata.store.repeats import read_incidents_of
+from geodata.store.restricted import read_restricted
 
 ORDER = {MET: 0, ONE_MORE: 1, CANNOT_TELL: 2}
-SHORT_LETTERS = 6
 SEVERAL = "several people"
 SPARE_MONTHS = 2
 """Reports are read a little further back than any threshold, for months known only in part."""
+
+
+@dataclass(frozen=True)
+class RadarKey:
+    """What a row of the radar is about: who reported, and the problem if one is recorded."""
+
+    victims: tuple[str, ...]
+    problem: str
 
 
 @dataclass(frozen=True)
@@ -54,15 +63,29 @@ class Radar:
         lapses.
     on : date
     left_out : int
-        Victims with a domestic abuse marker, who are not listed.
+        Victims restricted for domestic abuse, who are not listed.
     rules : tuple of str
         Thresholds that were applied, in words.
+    keys : tuple of RadarKey
+        What each row is about; leaves the server in no way.
+    gaps : tuple of str
+        'victims', 'days' or both if the table is empty because no incident held has any.
     """
 
     table: pd.DataFrame = field(repr=False)
     on: dt.date
     left_out: int
     rules: tuple[str, ...]
+    keys: tuple[RadarKey, ...] = field(repr=False)
+    gaps: tuple[str, ...]
+
+    @property
+    def silence(self) -> str:
+        """Say why the table is empty: nobody is near the threshold, or it cannot be told."""
+        if not self.gaps:
+            return "Nobody is at the threshold of the case review, or one report short of it."
+        lacking = " and ".join(f"no {gap}" for gap in self.gaps)
+        return f"Cannot tell: {lacking} are held."
 
 
 @handed
@@ -119,15 +142,18 @@ def find_radar(database: Database, on: dt.date) -> Radar:
     since = (Month.of(on) - (longest + SPARE_MONTHS)).first_day
     frame = read_incidents_of(database, victim_keys=store.read_victims_reporting(database, since))
     frame = frame.assign(event=number_events(frame)) if len(frame) else frame.assign(event=0)
-    marked = set(frame.loc[frame["domestic_abuse_flag"] == "yes", "victim_key"])
+    restricted = read_restricted(database)
+    marked = set(frame["victim_key"]) & restricted.victims
     kept = frame[~frame["victim_key"].isin(marked)]
     kept = kept[kept["reported_at"].fillna(pd.Timestamp(on)) >= pd.Timestamp(since)]
     cases = store.read_cases(database)
+    cases = cases[~restricted.mark(cases)]
     by_victim = dict(tuple(cases[cases["victim_key"] != ""].groupby("victim_key")))
     kept = kept.reset_index(drop=True)
     reports = read_reports(as_reports(kept, ""), None)
     problems, districts = kept["problem_key"].tolist(), kept["district_code"].tolist()
-    rows, used, held_rules = [], {}, {}
+    victims = kept["victim_key"].tolist()
+    rows, keys, used, held_rules = [], [], {}, {}
     for victim, problem, places in chain(_groups(kept), _shared(kept)):
         district = next((districts[n] for n in places if districts[n]), "")
         if district not in held_rules:
@@ -148,13 +174,16 @@ def find_radar(database: Database, on: dt.date) -> Radar:
         case = _case_of(by_victim.get(victim), problem)
         newest = kept.iloc[places[-1]]
         rows.append(_row(found, rules, newest, victim or SEVERAL, problem, case))
+        people = (victim,) if victim else tuple(sorted({victims[n] for n in places}))
+        keys.append(RadarKey(people, problem))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     if len(table):
         table["_order"] = table["state"].map(ORDER) * 2 + table["told"].notna()
-        table = table.sort_values(
-            ["_order", "lapses_on", "victim", "problem"], ignore_index=True
-        ).drop(columns="_order")
-    return Radar(table, on, len(marked), tuple(used.values()))
+        table = table.sort_values(["_order", "lapses_on", "victim", "problem"])
+        keys = [keys[n] for n in table.index]
+        table = table.drop(columns="_order").reset_index(drop=True)
+    gaps = () if len(table) else store.find_gaps(database)
+    return Radar(table, on, len(marked), tuple(used.values()), tuple(keys), gaps)
 
 
 @needs(Permission.SEE_CASES)
@@ -230,8 +259,8 @@ def _row(
     return {
         "state": found.state,
         "words": found.words,
-        "victim": victim if victim == SEVERAL else victim[-SHORT_LETTERS:],
-        "problem": problem[-SHORT_LETTERS:],
+        "victim": victim if victim == SEVERAL else shorten(victim),
+        "problem": shorten(problem),
         "incidents": _range(found.loose_least, found.loose_count),
         "strict_incidents": _range(found.strict_least, found.strict_count),
         "lapses_on": found.lapses_on,

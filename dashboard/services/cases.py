@@ -1,7 +1,7 @@
 """Cases: which there are, how risky, whose review or standard is overdue, and one of them whole.
 
-Whoever may see only the cases shared with their agency meets that limit in every function here;
-a case that is not shared is answered as one that does not exist. One case is read only after a
+Whoever may see only the cases led by or shared with their agency meets that limit in every
+function here; any other case is answered as one that does not exist. One case is read only after a
 look at it was logged with a reason.
 """
 
@@ -16,22 +16,23 @@ from analytics.cases import review_clocks, risk_matrix, service_standards
 from analytics.cases.case_review import ReviewState
 from analytics.cases.configuration import UNSIGNED
 from analytics.cases.review_clocks import ReviewClocks, Reviews
+from analytics.cases.risk_lowering import RiskInForce
 from analytics.cases.risk_matrix import BANDS, RiskMatrix
 from analytics.cases.service_standards import LATE, ServiceStandards
-from dashboard.permissions import Permission, current_actor, handed, needs, require
-from dashboard.services import audit, case_radar
+from dashboard.permissions import Permission, current_actor, handed, needs
+from dashboard.services import audit, case_radar, case_risk
+from dashboard.services.visible_cases import cover, may_open, read_visible, require_opening
 from geodata.calendar import say_date
 from geodata.categories import NOT_RECORDED
 from geodata.errors import CaseError
 from geodata.settings import named_path
 from geodata.store import cases as store
 from geodata.store.database import Database
-from geodata.store.imports import is_synthetic
 
-CONSULTATION_HOURS = 12
 """How long a logged look at a case holds; then a reason is asked for again."""
 
 ASSESSED_HERE, OF_SOURCE = "assessed here", "as the case system has it"
+OVERRIDE, HARD_RULE = "override", "hard rule"
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,22 @@ class Configuration:
 
 @dataclass(frozen=True)
 class CaseList:
-    """The cases somebody may see, most overdue first.
+    """The cases somebody may see: overdue ones first, among them high risk, then most overdue.
 
     Attributes
     ----------
     table : DataFrame
         One row a case: id, case_id, status, lead_agency, owner, band_low, band_high, band_from,
         review (state), review_words, days_over, needs_person, standards_late, opened, closed,
-        next_review, ward_code, district_code, shared_with, is_open.
+        next_review, ward_code, district_code, shared_with, is_open, is_restricted; of a
+        restricted case only the reference and the marking, unless the role may see it.
     on : date
         Day that states are of.
     by_band : DataFrame
         band, open, overdue, soon, confirm: open cases, those with a review overdue or due within
         7 days, and those closed at high risk that a person must confirm.
     whole : bool
-        True if all cases are listed; False if only those shared with an agency.
+        True if all cases are listed; False if only those led by or shared with an agency.
     """
 
     table: pd.DataFrame = field(repr=False)
@@ -88,8 +90,13 @@ class CaseFile:
     reviews : Reviews
     assessments : DataFrame
         Newest first.
+    set_by : str
+        What set the band of the newest assessment beside its points: `OVERRIDE`, `HARD_RULE`, or
+        empty; also empty if another matrix was in force then.
+    in_force : RiskInForce
+        What a new assessment falls below only with a supervisor.
     answers, facts, override_reason : dict, tuple, str
-        Of the newest assessment.
+        Of the newest assessment; the reason of an override or of a lowering.
     steps : DataFrame
         The 13 standards.
     updates : DataFrame
@@ -106,6 +113,8 @@ class CaseFile:
     row: dict[Hashable, Any]
     reviews: Reviews
     assessments: pd.DataFrame = field(repr=False)
+    set_by: str
+    in_force: RiskInForce
     answers: dict[str, str] = field(repr=False)
     facts: tuple[str, ...]
     override_reason: str = field(repr=False)
@@ -138,37 +147,32 @@ def read_configuration(database: Database) -> Configuration:
 
 
 @needs(Permission.SEE_CASES, Permission.SEE_SHARED_CASES)
-def find_day(database: Database, today: dt.date | None = None) -> dt.date:
-    """Give the day that clocks are read on: today, or the last day of a synthetic county."""
-    today = today or dt.date.today()
-    newest = store.read_newest_day(database) if is_synthetic(database) else None
-    return min(newest, today) if newest else today
-
-
-@needs(Permission.SEE_CASES, Permission.SEE_SHARED_CASES)
 def find_case(database: Database, case_key: int) -> dict[Hashable, Any]:
     """Give the fields of a case that whoever acts may see.
 
     Raises
     ------
     CaseError
-        If there is none of this number, or it is not shared with them: both alike.
+        If there is none of this number, or it is not shared with them: both alike. For staff
+        also if it is restricted for domestic abuse.
     """
-    found = _visible(database, case_key)
+    found = read_visible(database, case_key)
     if found.empty:
         raise CaseError(
             f"There is no case {case_key} that you may see.",
-            "It is not held, or it is not shared with your agency.",
+            "It is not held, or it is neither led by nor shared with your agency.",
             "Choose a case from the list, or ask its lead agency to share it.",
         )
-    return found.iloc[0].to_dict()
+    case: dict[Hashable, Any] = found.iloc[0].to_dict()
+    require_opening(case)
+    return case
 
 
 @needs(Permission.SEE_CASES, Permission.SEE_SHARED_CASES)
 def list_cases(database: Database, on: dt.date) -> CaseList:
     """List the cases whoever acts may see, with risk, reviews and late standards, on a day."""
     configuration = read_configuration(database)
-    cases = _visible(database)
+    cases = read_visible(database)
     table = _describe(database, cases, configuration, on)
     steps = _steps_of(database, cases, configuration, on)
     late = steps[steps["state"] == LATE].groupby("case_key").size()
@@ -177,16 +181,20 @@ def list_cases(database: Database, on: dt.date) -> CaseList:
     table = (
         table.assign(
             _first=table["review"].map(pressing).fillna(3), _closed=~table["is_open"],
+            _risk=table["band_high"].map({band: n for n, band in enumerate(BANDS)}).fillna(-1),
         )
         .sort_values(
-            ["_closed", "_first", "needs_person", "days_over", "standards_late", "case_id"],
-            ascending=[True, True, True, False, False, True],
+            [
+                "_closed", "_first", "needs_person", "_risk", "days_over", "standards_late",
+                "case_id",
+            ],
+            ascending=[True, True, True, False, False, False, True],
             ignore_index=True,
         )
-        .drop(columns=["_first", "_closed"])
+        .drop(columns=["_first", "_closed", "_risk"])
     )  # fmt: skip
     whole = current_actor().may(Permission.SEE_CASES)
-    return CaseList(table, on, _count_by_band(table), whole)
+    return CaseList(cover(table), on, _count_by_band(table), whole)
 
 
 @needs(Permission.SEE_CASES, Permission.SEE_SHARED_CASES)
@@ -198,14 +206,17 @@ def list_late_standards(database: Database, on: dt.date) -> tuple[pd.DataFrame, 
     by_agency : DataFrame
         As `analytics.cases.service_standards.count_late`.
     rows : DataFrame
-        case_id, standard in words, agency, due and days late, the longest first.
+        case_id, standard in words, agency, due and days late, the longest first; without those
+        of restricted cases, which are in the counts alone.
     """
     configuration = read_configuration(database)
-    cases = _visible(database)
+    cases = read_visible(database)
     cases = cases[cases["closed"].isna() | (cases["closed"] > pd.Timestamp(on))]
     steps = _steps_of(database, cases, configuration, on)
     rows = steps[steps["state"] == LATE].merge(
-        cases[["id", "case_id", "lead_agency", "owner"]], left_on="case_key", right_on="id"
+        cases.loc[may_open(cases), ["id", "case_id", "lead_agency", "owner"]],
+        left_on="case_key",
+        right_on="id",
     )
     rows = rows.sort_values(["days_late", "case_id"], ascending=[False, True], ignore_index=True)
     return service_standards.count_late(steps), rows
@@ -246,15 +257,14 @@ def read_case(database: Database, case_key: int, consultation: int, on: dt.date)
         If whoever acts may not see the case, or no such look was logged.
     """
     row = find_case(database, case_key)
-    since = dt.datetime.now(dt.UTC) - dt.timedelta(hours=CONSULTATION_HOURS)
-    actor = current_actor()
-    if not store.was_consulted(database, consultation, actor.id, str(case_key), since):
+    look = audit.find_look(database, consultation)
+    if look is None or (look.record_kind, look.record_key) != ("case", str(case_key)):
         raise CaseError(
             "Say first why you look at this case.",
             "Each look is logged with a reason and holds for 12 hours.",
             "Pick a reason and open the case.",
         )
-    may_see_all = actor.may(Permission.SEE_CASES)
+    may_see_all = current_actor().may(Permission.SEE_CASES)
     configuration = read_configuration(database)
     described = _describe(database, pd.DataFrame([row]), configuration, on)
     assessments = store.read_assessments(database, case_key)
@@ -266,6 +276,8 @@ def read_case(database: Database, case_key: int, consultation: int, on: dt.date)
         row=row | described.iloc[0].to_dict(),
         reviews=described["_reviews"].iloc[0],
         assessments=assessments,
+        set_by=_say_setter(assessments, configuration.matrix),
+        in_force=case_risk.find_in_force(row, assessments, held, configuration.matrix),
         answers=held.get("answers", {}),
         facts=tuple(held.get("facts", ())),
         override_reason=override_reason,
@@ -289,15 +301,6 @@ def say_status(configuration: Configuration) -> str:
         f"Risk matrix '{matrix.version}': signed off as local policy by "
         f"{configuration.signed_by} on {say_date(configuration.signed_on)}."
     )
-
-
-def _visible(database: Database, case_key: int | None = None) -> pd.DataFrame:
-    """Read what whoever acts may see: all cases, or those shared with their agency."""
-    actor = current_actor()
-    if actor.may(Permission.SEE_CASES):
-        return store.read_cases(database, case_key=case_key)
-    require(Permission.SEE_SHARED_CASES)
-    return store.read_cases(database, agency=actor.agency, case_key=case_key)
 
 
 def _steps_of(
@@ -353,6 +356,18 @@ def _band(case: Any, newest: pd.DataFrame) -> tuple[str, str, str]:
         return (override or low, override or high, ASSESSED_HERE)
     band = case.risk_band if case.risk_band in BANDS else NOT_RECORDED
     return band, band, OF_SOURCE
+
+
+def _say_setter(assessments: pd.DataFrame, matrix: RiskMatrix) -> str:
+    if assessments.empty:
+        return ""
+    newest = assessments.iloc[0]
+    if newest["override_band"]:
+        return OVERRIDE
+    if newest["matrix_hash"] != matrix.content_hash:
+        return ""
+    by_points = matrix.band_of(int(newest["lowest"]))
+    return HARD_RULE if newest["lowest_band"] != by_points else ""
 
 
 def _count_by_band(table: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analytics.completeness import (
+    QUESTION_COLUMNS,
     QUESTIONS,
     SHIFTS,
     find_answered,
@@ -18,6 +19,7 @@ from analytics.trust import mark_trust
 from dashboard.permissions import Permission, current_actor, handed, needs
 from dashboard.services import audit
 from geodata.calendar import Month, Period, say_date
+from geodata.categories import NOT_RECORDED
 from geodata.store import questions as store
 from geodata.store.database import Database
 
@@ -127,6 +129,12 @@ def breaks_between(
         for one in breaks
         if one.force in forces and first.first_day < one.day < (last + 1).first_day
     )
+
+
+@handed
+def holds_questions(frame: pd.DataFrame) -> bool:
+    """Say whether the sources say of any incident what was asked or recorded."""
+    return any(bool((frame[name] != NOT_RECORDED).any()) for name in QUESTION_COLUMNS)
 
 
 @handed

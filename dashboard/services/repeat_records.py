@@ -17,9 +17,10 @@ from analytics.repeats.neighbours import find_neighbours
 from analytics.repeats.repeaters import place_in_window
 from dashboard.permissions import Permission, needs
 from dashboard.services import actions, audit
-from dashboard.services.repeats import FLAGS, RepeatData, RepeatList
+from dashboard.services.repeats import FLAGS, RepeatData, RepeatList, shorten
 from geodata.errors import UserFacingError
 from geodata.sealing import get_key_ring
+from geodata.store.actions import read_about
 from geodata.store.database import Database
 from geodata.store.repeats import read_incidents_of, read_links, read_sealed
 
@@ -94,7 +95,60 @@ def open_record(
     ReasonMissingError
         If no reason was picked; nothing is read then.
     """
-    key = _key_of(found, row)
+    return _open(database, data, found, _key_of(found, row), reason, reason_text)
+
+
+@needs(Permission.SEE_REPEATS)
+def find_row(database: Database, data: RepeatData, found: RepeatList, action_id: int) -> int | None:
+    """Give the row of a list that an action is about; None if the list does not hold it."""
+    key = _key_of_action(database, data, found, action_id)
+    return found.keys.index(key) if key in found.keys else None
+
+
+@needs(Permission.SEE_ADDRESS)
+def open_of_action(
+    database: Database,
+    data: RepeatData,
+    found: RepeatList,
+    action_id: int,
+    reason: str,
+    reason_text: str = "",
+) -> Record:
+    """Open the victim or place that an action is about, listed or not; logged first.
+
+    Parameters
+    ----------
+    database, data, found, reason, reason_text
+        As for `open_record`; the list gives the rule and the day.
+    action_id : int
+        Number of the action.
+
+    Raises
+    ------
+    RowNotListedError
+        If the action is about nothing that could stand on such a list, as a place that is
+        restricted for domestic abuse never does.
+    ReasonMissingError
+        If no reason was picked; nothing is read then.
+    """
+    key = _key_of_action(database, data, found, action_id)
+    if not data.may_rank(found.kind, key):
+        raise RowNotListedError(
+            "This action's record cannot be opened here.",
+            "What it is about is no longer held, or is left out of the lists of repeats.",
+            "Ask a supervisor to look at the action.",
+        )
+    return _open(database, data, found, key, reason, reason_text)
+
+
+def _open(
+    database: Database,
+    data: RepeatData,
+    found: RepeatList,
+    key: str,
+    reason: str,
+    reason_text: str,
+) -> Record:
     audit.log(
         database, "consultation", RECORD_KIND[found.kind], key, reason,
         reason_text=reason_text, details={"page": "repeats", "rule": found.rule.name},
@@ -111,7 +165,7 @@ def open_record(
     timeline, incidents = _list_reports(reports, found)
     return Record(
         kind=found.kind,
-        short=str(found.table["short"].iloc[row]),
+        short=shorten(key),
         addresses=tuple(ring.open(texts[member]) for member in members if member in texts),
         timeline=timeline,
         incidents=incidents,
@@ -196,6 +250,11 @@ _NO_NEAR = pd.DataFrame(
         "type": pd.Series(dtype=object),
     }
 )
+
+
+def _key_of_action(database: Database, data: RepeatData, found: RepeatList, action_id: int) -> str:
+    about = read_about(database, action_id)
+    return data.head(about[1]) if about and about[0] == RECORD_KIND[found.kind] else ""
 
 
 def _key_of(found: RepeatList, row: int) -> str:

@@ -21,7 +21,8 @@ from dashboard.permissions import Permission, handed, needs
 from geodata.crs import to_wgs84
 from geodata.store.database import Database
 from geodata.store.merges import effective_keys
-from geodata.store.repeats import read_abuse_keys, read_links, read_repeat_frame
+from geodata.store.repeats import read_links, read_repeat_frame
+from geodata.store.restricted import read_restricted
 
 KEY_COLUMN = {"places": "location_key", "victims": "victim_key"}
 MOST_ROWS = 200
@@ -69,6 +70,15 @@ class RepeatData:
     def members(self, key: str) -> tuple[str, ...]:
         """Give every key that an address goes by."""
         return self.merged.get(key, (key,))
+
+    def head(self, key: str) -> str:
+        """Give the key that an address goes by in the lists."""
+        return next((new for new, members in self.merged.items() if key in members), key)
+
+    def may_rank(self, kind: str, key: str) -> bool:
+        """Say whether a key could stand on a list: it has a report that is not left out."""
+        of_rows = self.frame[KEY_COLUMN[kind]].iloc[self.rows[kind]]
+        return bool((of_rows == key).any())
 
 
 @dataclass(frozen=True)
@@ -125,11 +135,10 @@ def load_repeats(database: Database) -> RepeatData:
         for old, new in sorted(merges.items()):
             merged[new] = (*merged.get(new, (new,)), *((old,) if old != new else ()))
     events = number_events(frame)
-    abuse_places, abuse_victims = read_abuse_keys(database)
-    abuse_places = {merges.get(key, key) for key in abuse_places}
+    restricted = read_restricted(database, heads=merges)
     ranking = {
-        "places": rank_places(frame, abuse_places),
-        "victims": rank_victims(frame, abuse_places, abuse_victims),
+        "places": rank_places(frame, restricted.places),
+        "victims": rank_victims(frame, restricted.places, restricted.victims),
     }
     rows = {}
     for kind, column in KEY_COLUMN.items():
@@ -329,8 +338,11 @@ def _look_up(found: Mapping[str, Any], keys: pd.Series, nothing: object) -> list
 
 @handed
 def shorten(key: str) -> str:
-    """Give the end of a pseudonym, enough to tell rows apart when two people talk."""
-    return key[-SHORT_LETTERS:].upper()
+    """Give the end of a pseudonym, enough to tell rows apart when two people talk.
+
+    The key of a point on the map is its coordinates, so nothing of it is given.
+    """
+    return "" if key.startswith("pt-") else key[-SHORT_LETTERS:].upper()
 
 
 def _blur(chosen: pd.DataFrame) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

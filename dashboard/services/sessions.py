@@ -149,13 +149,19 @@ def start_sharing(database: Database) -> None:
 
 @needs(Permission.SEE_RELEASED)
 def stop_sharing(database: Database, reason: str) -> None:
-    """End the rules for a shared screen, with a picked reason that is logged.
+    """End the rules for a shared screen, with a reason that is logged.
 
     Raises
     ------
     ReasonMissingError
         If no reason was picked; the rules then hold on.
     """
+    if not reason:
+        raise audit.ReasonMissingError(
+            "Pick a reason for turning the rules off.",
+            "The reason is logged, and the rules hold until there is one.",
+            "Pick one from the list, or press 'I have stopped sharing'.",
+        )
     person_id = str(_own_row(database).id)
     audit.log(database, "consultation", "session", person_id, reason)
     _set_sharing(database, False)

@@ -18,6 +18,7 @@ def render() -> None:
 
     st.title("Actions")
     action_panels.show_said()
+    st.caption(messages.say_counting_day(everything.today))
     st.markdown(action_tables.say_standing(everything))
     chosen = action_panels.ask_filter(everything, names)
     found = loading.actions(
@@ -25,17 +26,19 @@ def render() -> None:
         overdue_only=chosen.overdue_only,
     )  # fmt: skip
     if may_act:
-        action_panels.ask_action(acting.create_action, names, districts)
+        action_panels.ask_action(acting.create_action, names, districts, found.today)
     if found.table.empty:
         st.info("No action matches these filters.", icon=":material/info:")
     else:
         table = action_tables.action_table(found, names)
         number = action_panels.show_list(table)
-        st.caption("▲ overdue, ◆ due within a week, ○ open, ✓ closed. Choose a row to open it.")
+        st.caption("▲ overdue, ◆ due within a week, ○ open, ✓ closed. Choose one to open it.")
         if number is not None:
             row = found.table[found.table["id"] == number].iloc[0].to_dict()
             with st.container(border=True):
                 action_panels.show_action(row)
+                if current_actor().may(Permission.SEE_REPEATS):
+                    action_panels.link_record(row)
                 if may_act and row["state"] != "closed":
                     action_panels.ask_outcome(number, acting.close_action)
         logged_download.offer(

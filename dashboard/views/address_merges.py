@@ -10,7 +10,7 @@ def render() -> None:
     """Show the page 'Same address?'."""
     counts = loading.merge_counts()
     st.title("Same address?")
-    st.markdown(
+    st.caption(
         "One home written in two ways counts as two places, and its repeats are missed. Wardlight "
         "suggests pairs; nothing is merged until somebody says so, and every merge can be undone."
     )
@@ -26,14 +26,15 @@ def render() -> None:
         waiting = loading.waiting_merges()
         number = merge_panels.ask_pair(waiting)
         if number is not None:
-            pair = loading.merge_pair(number, reason)
+            look = merge_panels.keep_look(number, reason, acting.open_merge)
+            pair = loading.merge_pair(number, look)
             merge_panels.show_pair(pair)
             merge_panels.ask_decision(pair, reason, acting.decide_merge, waiting)
         merge_panels.ask_search(acting.suggest_merges, reason)
     decided = loading.merge_decisions()
     chosen = merge_panels.ask_decided(decided)
     if chosen is not None and merge_panels.ask_change(chosen, decided, reason, acting.decide_merge):
-        merge_panels.show_pair(loading.merge_pair(chosen, reason))
+        merge_panels.show_pair(loading.merge_pair(chosen, acting.open_merge(chosen, reason)))
 
 
 if __name__ == "__main__":

@@ -8,20 +8,21 @@ from dashboard.components import call_panels, notices
 
 def render() -> None:
     """Show the Call check page."""
-    asked = call_panels.take_asked()
     st.title("Call check")
-    if not loading.holds_call_records(loading.version()):
+    scope = loading.call_scope(loading.version())
+    if not scope.is_anything_held:
         notices.show_nothing(messages.NOTHING_HELD)
         return
-    call_panels.ask()
-    if asked is None:
-        call_panels.show_hint()
-    elif asked.key:
-        found = acting.check_record(asked.kind, asked.key, asked.reason)
-        call_panels.show_answer(found, asked.reason)
-    else:
-        found = acting.check_call(asked.typed, asked.reason)
-        call_panels.show_answer(found, asked.reason)
+    top, below = st.container(), st.container()
+    with below:
+        answer = call_panels.look_up(acting.check_call, acting.check_record)
+    with top:
+        call_panels.ask(scope)
+    with below:
+        if answer is None:
+            call_panels.show_hint()
+        else:
+            call_panels.show_answer(answer, scope)
 
 
 if __name__ == "__main__":

@@ -19,16 +19,15 @@ def render() -> None:
     names = loading.area_names("district", version)
     district, month, by = caller_panels.ask_scope(scope, names)
     found = loading.top_callers(district, str(month), by)
-    st.caption(f"{names.get(district, district)}, {month.label}. Callers stand under a pseudonym.")
+    where = f"{names.get(district, district)}, {month.label}"
+    st.caption(f"{where}. {caller_tables.say_held(scope)} {messages.say_counting_day(found.on)}")
     st.markdown(f"**{caller_tables.say_finding(found)}**")
     if found.table.empty:
         for note in caller_tables.list_notes(found):
             st.caption(note)
     else:
         key = caller_panels.show_list(found)
-        if key is None:
-            st.caption("Choose a row to open it.")
-        else:
+        if key is not None:
             _show_caller(found, key)
     caller_panels.show_saving(found)
 
@@ -45,7 +44,9 @@ def _show_caller(found, key: str) -> None:
         else:
             st.caption("Names are shown to the role 'engage' only.")
         if actor.may(Permission.PLAN_CALLERS):
-            caller_panels.ask_plan(row, lambda **plan: acting.set_caller_plan(key, **plan))
+            caller_panels.ask_plan(
+                row, lambda **plan: acting.set_caller_plan(key, **plan), found.on
+            )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from dashboard import loading, messages
 from dashboard.components import charts, downloads, notices
 
 SHARE = {"share": st.column_config.ProgressColumn("Share", format="percent", max_value=1.0)}
+NUMBER = st.column_config.NumberColumn(format="localized")
 COUNT = {"incidents": st.column_config.NumberColumn("Incidents", format="localized")}
 
 
@@ -30,21 +31,24 @@ def render() -> None:
         _show_incidents(found)
     else:
         notices.show_nothing(messages.NOTHING_HELD)
-    st.subheader("Imports")
+    st.header("Imports")
     columns = [
         "id", "source", "file_name", "rows_read", "rows_stored", "rows_refused", "imported_at",
         "imported_by", "is_synthetic",
     ]  # fmt: skip
     imports = found.imports[columns]
     words = {name: name.replace("_", " ").capitalize() for name in columns}
-    st.dataframe(imports.rename(columns=words | {"is_synthetic": "Synthetic"}), hide_index=True)
+    st.dataframe(
+        imports.rename(columns=words | {"is_synthetic": "Synthetic"}), hide_index=True,
+        column_config=dict.fromkeys(("Rows read", "Rows stored", "Rows refused"), NUMBER),
+    )  # fmt: skip
     st.download_button(
         "Download the imports (CSV)",
         downloads.to_csv(imports, loading.notice(version)),
         "wardlight-imports.csv",
         "text/csv",
     )
-    st.subheader("Refused rows")
+    st.header("Refused rows")
     if found.refusals.empty:
         st.markdown("No row was refused.")
     else:
@@ -58,7 +62,10 @@ def _show_incidents(found) -> None:
         width="stretch",
         theme=None,
     )
-    st.dataframe(found.coverage.rename(columns=str.capitalize), hide_index=True)
+    st.dataframe(
+        found.coverage.rename(columns=str.capitalize), hide_index=True,
+        column_config={"Incidents": NUMBER},
+    )  # fmt: skip
     left, right = st.columns(2)
     for place, title, frame, name in (
         (left, "How incidents were given a ward", found.ways, "Way"),

@@ -69,7 +69,7 @@ def render() -> None:
             needs_declaration=loading.needs_declaration(force, version),
         )
     )
-    st.subheader("Would it chase its own tail?")
+    st.header("Would it chase its own tail?")
     st.markdown(
         "A forecast that learns from what patrols find sends patrols back to the same places. "
         "This test plays a year in two places that are exactly alike."

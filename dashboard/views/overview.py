@@ -73,7 +73,7 @@ def _show_comparison(comparison: Comparison) -> None:
         st.markdown(f"Cannot be compared. {comparison.reason}")
         return
     words = {"more": "More: a clear rise", "fewer": "Fewer: a clear fall"}
-    st.markdown(f"#### {words.get(comparison.change.direction, 'No clear change')}")
+    st.markdown(f"## {words.get(comparison.change.direction, 'No clear change')}")
     st.markdown(messages.say_change(comparison.change, comparison.period.label))
 
 

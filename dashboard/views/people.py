@@ -49,7 +49,7 @@ def _last_use() -> object:
 
 
 def _change(people: pd.DataFrame) -> None:
-    st.subheader("Change somebody")
+    st.header("Change somebody")
     names = {row.id: f"{row.name} (number {row.id})" for row in people.itertuples(index=False)}
     number = st.selectbox("Person", list(names), format_func=names.get, key="person")
     person = people.set_index("id").loc[number]

@@ -15,6 +15,9 @@ def render() -> None:
     if not held.forces:
         notices.show_nothing(messages.NOTHING_HELD)
         return
+    if not loading.holds_questions(version):
+        notices.show_nothing(messages.NO_QUESTIONS)
+        return
     selection = filters.ask_place_and_time(held)
     question = question_parts.ask_question()
     query = loading.query_key(selection)
@@ -34,7 +37,7 @@ def render() -> None:
         question_parts.show_groups("By district", "District", found.districts)
     with right:
         question_parts.show_protected(found)
-    st.subheader("How far can each ward's records be trusted?")
+    st.header("How far can each ward's records be trusted?")
     st.caption(messages.TRUST_NOTE)
     marks = loading.ward_marks(query, version)
     question_parts.show_marks(marks)
@@ -42,7 +45,7 @@ def render() -> None:
         "Download the marks (CSV)", downloads.to_csv(marks, loading.notice(version)),
         "wardlight-trust-by-ward.csv", "text/csv", on_click="ignore",
     )  # fmt: skip
-    st.subheader("Changes of recording")
+    st.header("Changes of recording")
     question_parts.show_breaks(
         loading.breaks(version), held.forces,
         may_mark=current_actor().may(Permission.MARK_BREAKS),

@@ -35,8 +35,12 @@ def render() -> None:
         repeat_panels.link_callers()
     key = (tuple(sorted(choice.to_query().items())), selection.district, selection.area, found_in)
     found, token = loading.repeat_list(key), repeat_filters.token_of(key)
+    may_look = current_actor().may(Permission.SEE_ADDRESS)
     said = repeat_tables.say_finding(found, place)
     st.markdown(said)
+    action = repeat_panels.follow_action(
+        lambda number: loading.repeat_row_of_action(key, number), token, may_open=may_look
+    )
     if found.total:
         row = repeat_filters.chosen_row(token)
         table = repeat_tables.list_table(found, loading.repeat_owners(key))
@@ -47,7 +51,7 @@ def render() -> None:
             districts_held="district" in loading.kinds_held(version),
             tile_url=get_settings().tile_url,
         )  # fmt: skip
-        left, right = st.columns([5, 8], gap="medium")
+        left, right = st.columns([4, 8], gap="medium")
         with left:
             repeat_panels.show_map(deck, token, row, said.replace("*", ""))
             repeat_panels.show_legend(classes, found.kind)
@@ -57,6 +61,8 @@ def render() -> None:
             st.caption(repeat_tables.say_notes(found))
         if row is not None:
             _show_row(key, found, token, row)
+        elif action is not None:
+            _show_unlisted(key, found, token, action)
         logged_download.offer(
             table.assign(**repeat_tables.describe_list(found, place)),
             repeat_tables.file_name(found), loading.notice(version), token,
@@ -64,6 +70,8 @@ def render() -> None:
         )  # fmt: skip
     else:
         st.caption(repeat_tables.say_notes(found))
+        if action is not None:
+            _show_unlisted(key, found, token, action)
     st.caption(notices.say_coverage(held))
 
 
@@ -71,20 +79,23 @@ def _show_row(key, found, token: str, row: int) -> None:
     with st.container(border=True):
         st.markdown(f"**{repeat_tables.name_rows(found)[row]}**")
         if current_actor().may(Permission.SEE_ADDRESS):
-            record = repeat_panels.opened(token, row)
-            if record is None:
-                repeat_panels.ask_reason(
-                    found.kind,
-                    lambda reason, text: acting.open_repeat(key, row, reason, text),
-                    token, row,
-                )  # fmt: skip
-            else:
-                repeat_panels.show_record(record)
+            repeat_panels.show_or_ask(
+                found.kind, lambda *reason: acting.open_repeat(key, row, *reason), token, row
+            )
         if current_actor().may(Permission.ACT):
             repeat_panels.ask_action(
                 repeat_tables.title_action(found, row),
                 lambda **asked: acting.send_repeat(key, row, **asked),
             )
+
+
+def _show_unlisted(key, found, token: str, action: int) -> None:
+    with st.container(border=True):
+        st.markdown(f"**What action {action} is about**")
+        repeat_panels.show_or_ask(
+            found.kind, lambda *reason: acting.open_repeat_of_action(key, action, *reason),
+            token, f"action {action}",
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

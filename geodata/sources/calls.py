@@ -21,6 +21,7 @@ from geodata.sources.extract_columns import (
     read_date_column,
     read_pseudonyms,
     read_text,
+    refuse_personal_references,
     require_mapped,
 )
 from geodata.sources.extract_places import collect_homes, read_homes
@@ -88,6 +89,8 @@ def read_calls_file(
     homes = read_homes(frame, mapping, faults)
     phone_key, caller_of_phone = _read_phones(frame, mapping, faults)
     caller_key = read_pseudonyms(frame, mapping, "caller_key", "caller")
+    incident_id = column_of(frame, mapping, "incident_id")
+    refuse_personal_references(incident_id, mapping, faults, "incident_id")
     calls = pd.DataFrame(
         {
             "force": mapping.source.force,
@@ -98,7 +101,7 @@ def read_calls_file(
             "caller_key": caller_key.mask(caller_key.eq(""), caller_of_phone),
             "phone_key": phone_key,
             "sealed_name": _seal(column_of(frame, mapping, "caller")),
-            "incident_id": column_of(frame, mapping, "incident_id"),
+            "incident_id": incident_id,
             "location_key": homes["location_key"],
             "district_code": _read_districts(frame, mapping, faults, districts),
         },
@@ -109,12 +112,13 @@ def read_calls_file(
 
 
 def read_references(frame: pd.DataFrame, mapping: Mapping, faults: Faults, field: str) -> pd.Series:
-    """Give the reference of each row; one that is blank or comes twice is a fault."""
+    """Give the reference of each row; one that is blank, personal or comes twice is a fault."""
     given = column_of(frame, mapping, field)
     name = mapping.columns[field]
     blank = given.eq("")
     faults.add_rows(frame.index[blank], name, given[blank], "a reference is needed, it is blank")
-    twice = ~blank & given.duplicated()
+    personal = refuse_personal_references(given, mapping, faults, field)
+    twice = ~blank & ~personal & given.duplicated()
     faults.add_rows(
         frame.index[twice],
         name,

@@ -83,7 +83,7 @@ def read_cases_file(
         cases[field] = read_text(frame, mapping, field)
     cases["status"] = _read_status(frame, mapping, cases["closed"])
     cases["risk_band"] = read_words(
-        frame, mapping, faults, "risk_band", CASE_FORM.words["risk_band"]
+        frame, mapping, faults, "risk_band", CASE_FORM.words["risk_band"], of_people=True
     )
     cases["victim_key"] = read_pseudonyms(frame, mapping, "victim_key", "victim")
     cases["problem_key"] = read_pseudonyms(frame, mapping, "problem_key", "problem")

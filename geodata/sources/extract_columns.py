@@ -8,6 +8,7 @@ import pandas as pd
 from geodata.addresses import pseudonyms
 from geodata.errors import ColumnsMissingError, safe_value
 from geodata.faults import Faults
+from geodata.personal_details import ADDRESS, NAME, POSTCODE, find_personal, looks_like_text
 from geodata.sources.extract_dates import ReadDates, read_dates
 from geodata.sources.extract_fields import BUILT_IN_ANSWERS, YES_NO_FIELDS, nearest
 from geodata.sources.mapping import Mapping
@@ -15,6 +16,8 @@ from geodata.sources.mapping import Mapping
 EARLIEST = dt.date(1990, 1, 1)
 TEXT_LENGTH = 200
 NOTED_WORDS = 20
+PERSONAL_IN_REFERENCES = (ADDRESS, NAME, POSTCODE)
+"""What no reference may hold; it may be a long number, which a telephone number is too."""
 _WITH_WORDS = r"[^\W\d_]{4,}"
 """What a date does not hold, other than the name of a month: it may be a name or an address."""
 
@@ -87,10 +90,22 @@ def read_words(
     faults: Faults,
     field: str,
     accepted: tuple[str, ...],
+    *,
+    of_people: bool = False,
 ) -> pd.Series:
     """Give the accepted word of each row; untranslated ones are noted and count as not known.
 
-    The last of the accepted words means that nothing is known.
+    Parameters
+    ----------
+    frame, mapping, faults
+        The table as text, which column is what, and what takes the notes.
+    field : str
+        Field of a mapping file.
+    accepted : tuple of str
+        Its words; the last means that nothing is known.
+    of_people : bool, default False
+        True for calls and cases, whose records are about somebody. A word that looks like free
+        text (see `looks_like_text`) is told by its length only.
     """
     otherwise = mapping.constants.get(field, accepted[-1])
     if field not in mapping.columns:
@@ -111,7 +126,8 @@ def read_words(
         else:
             meant.append(known.get(folded, otherwise))
     for word, count in sorted(strange, key=lambda one: -one[1])[:NOTED_WORDS]:
-        faults.note(f"{field}: {safe_value(word)} is not translated, read as {accepted[-1]}", count)
+        shown = safe_value(word, personal=looks_like_text(word, of_people=of_people))
+        faults.note(f"{field}: {shown} is not translated, read as {accepted[-1]}", count)
     others = sorted(strange, key=lambda one: -one[1])[NOTED_WORDS:]
     if others:
         faults.note(
@@ -135,6 +151,33 @@ def read_text(frame: pd.DataFrame, mapping: Mapping, field: str) -> pd.Series:
         meant = np.array([words.get(fold(word), word) for word in distinct], dtype=object)
         text = pd.Series(meant[codes], index=text.index, dtype="str")
     return text.mask(text.eq(""), mapping.constants.get(field, ""))
+
+
+def refuse_personal_references(
+    given: pd.Series, mapping: Mapping, faults: Faults, field: str
+) -> pd.Series:
+    """Refuse references that look like an address, a name or an e-mail address; say which do.
+
+    A reference is kept and shown as it is, so what tells who or where somebody is may not be one.
+    Its value is told by its length only.
+    """
+    possible = given.str.contains("[ @]", regex=True)
+    looks = pd.Series(
+        [
+            could and ("@" in text or bool(find_personal(text, PERSONAL_IN_REFERENCES)))
+            for could, text in zip(possible, given, strict=True)
+        ],
+        index=given.index,
+        dtype=bool,
+    )
+    faults.add_rows(
+        given.index[looks],
+        mapping.columns.get(field, field),
+        given[looks],
+        "a reference that is no address and no name is accepted",
+        personal=True,
+    )
+    return looks
 
 
 def read_pseudonyms(frame: pd.DataFrame, mapping: Mapping, field: str, kind: str) -> pd.Series:

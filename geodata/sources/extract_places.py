@@ -117,7 +117,7 @@ def _add(faults: Faults, frame: pd.DataFrame, where: BoolArray, name: str, reaso
 def read_places(
     frame: pd.DataFrame, mapping: Mapping, faults: Faults, easting: pd.Series, northing: pd.Series
 ) -> pd.DataFrame:
-    """Give each row's place: location_key, uprn, label and whether the key is of an address.
+    """Give each row's place: location_key, uprn_key, label and whether the key is of an address.
 
     A row with a UPRN or an address has their key; one with coordinates only has the key of
     that point, to the metre; any other has "".
@@ -125,8 +125,8 @@ def read_places(
     Returns
     -------
     DataFrame
-        Columns location_key, uprn, label, is_address, sealed_address, postcode_key, block_key;
-        aligned with ``frame``.
+        Columns location_key, uprn_key, label, is_address, sealed_address, postcode_key,
+        block_key; aligned with ``frame``.
     """
     homes = read_homes(frame, mapping, faults)
     key = homes["location_key"]
@@ -159,8 +159,8 @@ def read_homes(frame: pd.DataFrame, mapping: Mapping, faults: Faults) -> pd.Data
     Returns
     -------
     DataFrame
-        location_key (of the UPRN, else the address, else ""), uprn (digits without leading
-        zeros), sealed_address, postcode_key, block_key; aligned with ``frame``.
+        location_key (of the UPRN, else the address, else ""), uprn_key, sealed_address,
+        postcode_key, block_key; aligned with ``frame``. Zeros before a UPRN do not count.
     """
     uprn = column_of(frame, mapping, "uprn").str.replace(r"\.0$", "", regex=True)
     odd = uprn.ne("") & ~uprn.str.fullmatch(r"\d{1,12}")
@@ -171,7 +171,7 @@ def read_homes(frame: pd.DataFrame, mapping: Mapping, faults: Faults) -> pd.Data
     postcode = column_of(frame, mapping, "postcode")
     columns = ["location_key", "sealed_address", "postcode_key", "block_key"]
     if not (uprn.ne("") | address.ne("") | postcode.ne("")).any():
-        return pd.DataFrame("", index=uprn.index, columns=[*columns, "uprn"], dtype="str")
+        return pd.DataFrame("", index=uprn.index, columns=[*columns, "uprn_key"], dtype="str")
     lacking = address.ne("") & postcode.ne("") & ~_ends_with(address, postcode)
     whole = address.where(~lacking, address + ", " + postcode).mask(address.eq(""), postcode)
     codes, distinct = pd.factorize(whole)
@@ -189,9 +189,10 @@ def read_homes(frame: pd.DataFrame, mapping: Mapping, faults: Faults) -> pd.Data
     homes = by_text.take(codes).set_axis(uprn.index, axis=0)
     for column in ("location_key", "sealed_address", "block_key"):
         homes[column] = homes[column].mask(address.eq(""), "")
-    homes["location_key"] = homes["location_key"].mask(uprn.ne(""), _uprn_keys(uprn))
+    homes["uprn_key"] = _uprn_keys(uprn)
+    homes["location_key"] = homes["location_key"].mask(uprn.ne(""), homes["uprn_key"])
     homes["postcode_key"] = homes["postcode_key"].mask(homes["location_key"].eq(""), "")
-    return homes.assign(uprn=uprn)
+    return homes
 
 
 def _ends_with(address: pd.Series, postcode: pd.Series) -> pd.Series:
@@ -216,12 +217,12 @@ def collect_locations(incidents: pd.DataFrame, places: pd.DataFrame) -> pd.DataF
     """
     texts = ["label", "sealed_address", "postcode_key", "block_key"]
     joined = incidents[["location_key", "easting", "northing", "location_precision"]].assign(
-        uprn=places["uprn"],
+        uprn_key=places["uprn_key"],
         **{name: places[name].where(places[name].ne("")).astype("object") for name in texts},
     )
     joined = joined[joined["location_key"].ne("")]
     found = joined.groupby("location_key", sort=True).agg(
-        uprn=("uprn", "first"),
+        uprn_key=("uprn_key", "first"),
         easting=("easting", "first"),
         northing=("northing", "first"),
         precision=("location_precision", "first"),

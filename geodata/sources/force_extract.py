@@ -22,6 +22,7 @@ from geodata.sources.extract_columns import (
     read_pseudonyms,
     read_text,
     read_words,
+    refuse_personal_references,
     require_mapped,
 )
 from geodata.sources.extract_dates import ReadDates
@@ -115,7 +116,8 @@ def _read_ids(frame: pd.DataFrame, mapping: Mapping, faults: Faults, file_name: 
     stem = PurePosixPath(file_name.replace("\\", "/")).name.split(".")[0]
     made = pd.Series(f"{stem}-" + frame.index.astype("str"), index=frame.index, dtype="str")
     given = column_of(frame, mapping, "incident_id")
-    twice = given.ne("") & given.duplicated()
+    personal = refuse_personal_references(given, mapping, faults, "incident_id")
+    twice = given.ne("") & ~personal & given.duplicated()
     if twice.any():
         faults.add_rows(
             frame.index[twice],

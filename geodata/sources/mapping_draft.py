@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from geodata.crs import BNG, EASTING_RANGE, LATITUDE_RANGE, LONGITUDE_RANGE, WGS84
+from geodata.personal_details import looks_like_text
 from geodata.sources.extract_dates import read_dates
 from geodata.sources.extract_fields import BUILT_IN_ANSWERS, nearest
 from geodata.sources.record_forms import INCIDENT_FORM, RecordForm
@@ -285,7 +286,11 @@ def _draft_words(values: pd.Series, field: str, form: RecordForm) -> list[str]:
     lines = ["", f"[translate.{field}]  # CHECK: accepted are {', '.join(accepted)}"]
     if len(strange) > MOST_WORDS:
         return [*lines, f"# {len(strange):,} different words: is this the right column?"]
-    for word in strange:
+    of_people = form is not INCIDENT_FORM
+    words = [word for word in strange if not looks_like_text(word, of_people=of_people)]
+    if len(words) < len(strange):
+        lines.append(f"# {len(strange) - len(words):,} more look like free text, not like words")
+    for word in words:
         near = nearest(word, accepted)
         like = near.rsplit("'", 2)[-2] if near else ""
         inside = next((one for one in accepted if one in word.casefold()), "")

@@ -136,7 +136,7 @@ def read_street_file(
     places = pd.DataFrame(
         {
             "location_key": key[located],
-            "uprn": "",
+            "uprn_key": "",
             "easting": easting[located],
             "northing": northing[located],
             "precision": "snapped",

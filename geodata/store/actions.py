@@ -6,6 +6,7 @@ data do not rewrite why somebody was asked to act. An action is closed once, wit
 
 import datetime as dt
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ COLUMNS = (
     "id", "title", "about_kind", "about_key", "ward_code", "district_code", "owner", "agency",
     "due", "status", "evidence", "created_at", "created_by", "closed_at", "closed_by", "outcome",
 )  # fmt: skip
+KEYS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,27 @@ def read_actions(
     frame["due"] = frame["due"].astype(object)
     frame["evidence"] = pd.Series([json.loads(text) for text in frame["evidence"]], dtype=object)
     return frame
+
+
+def read_labels(database: Database, location_keys: Collection[str]) -> dict[str, str]:
+    """Read the street or place name of locations by their key; those without one are left out."""
+    keys = sorted(set(location_keys))
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[start : start + KEYS_AT_ONCE]
+        frame = database.read_frame(
+            "SELECT location_key, label FROM locations WHERE label <> '' AND location_key IN "
+            f"({', '.join('?' * len(some))})",
+            *some,
+        )
+        found |= dict(zip(frame["location_key"], frame["label"], strict=True))
+    return found
+
+
+def read_about(database: Database, action_id: int) -> tuple[str, str] | None:
+    """Give kind and key of the record that an action is about; None if there is no such action."""
+    found = database.read_frame("SELECT about_kind, about_key FROM actions WHERE id = ?", action_id)
+    return None if found.empty else (str(found.iloc[0, 0]), str(found.iloc[0, 1]))
 
 
 def _now() -> dt.datetime:

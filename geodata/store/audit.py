@@ -13,9 +13,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geodata.sealing import KeyRing, get_key_ring
+from geodata.errors import DatabaseNotReadyError
+from geodata.sealing import KeyRing
 from geodata.store.areas import table_of
 from geodata.store.database import Database, Transaction
+from geodata.store.key_state import require_ring
 from geodata.store.models import AuditEvent, AuditHead
 
 EVENTS = ("collection", "alteration", "consultation", "disclosure", "combination", "erasure")
@@ -63,11 +65,32 @@ class NewEvent:
     details: dict[str, Any] = field(default_factory=dict)
 
 
+def is_begun(connection: Transaction) -> bool:
+    """Say whether the log has its head: from the first key of the database on."""
+    return connection.execute(sa.select(table_of(AuditHead).c.id)).first() is not None
+
+
+def begin_log(connection: Transaction, ring: KeyRing) -> None:
+    """Write the head of the empty log, sealed: from then on a log without one was emptied."""
+    connection.execute(sa.insert(table_of(AuditHead)).values(id=1, **_head(0, START, ring)))
+
+
 def append(connection: Transaction, new: NewEvent, ring: KeyRing | None = None) -> int:
     """Add an event inside an open transaction and give its number.
 
+    Parameters
+    ----------
+    connection : Transaction
+    new : NewEvent
+    ring : KeyRing, optional
+        Keys that the caller has checked; default the key file, checked against the database.
+
     Raises
     ------
+    KeyFileError
+        If the key file is missing or is not the one that the database was filled with.
+    DatabaseNotReadyError
+        If the database is behind its key file, or the log has lost its head.
     ValueError
         If the kind of event is not known, a reason is missing, or a disclosure names nobody.
     """
@@ -75,32 +98,34 @@ def append(connection: Transaction, new: NewEvent, ring: KeyRing | None = None) 
         raise ValueError(f"event is {new.event!r}; accepted: {', '.join(EVENTS)}")
     if not new.reason or (new.event == "disclosure" and not new.recipient):
         raise ValueError("an event needs a reason, and a disclosure a recipient")
-    ring = ring or get_key_ring()
+    ring = ring or require_ring(connection)
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     events, heads = table_of(AuditEvent), table_of(AuditHead)
     head = connection.execute(sa.select(heads.c.events, heads.c.hash)).first()
-    count, previous = (head.events, head.hash) if head else (0, START)
+    if head is None:
+        # A new head here would make an emptied log look whole.
+        raise DatabaseNotReadyError(
+            "The audit log has lost its head.",
+            "Events were taken out of it from outside. Nothing was shown or changed.",
+            "Run: wardlight audit verify, and put back the newest backup of the database.",
+        )
     row = asdict(new)
     row["details"] = json.dumps(
         {**new.details, "generation": ring.generation}, sort_keys=True, ensure_ascii=False
     )
     row["at"] = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-    row["previous_hash"] = previous
-    number = count + 1
+    row["previous_hash"] = head.hash
+    number = head.events + 1
     row["hash"] = ring.sign(text_of(number, row))
     row["id"] = number
     connection.execute(sa.insert(events).values(**row))
-    values = {
-        "events": number,
-        "hash": row["hash"],
-        "seal": ring.sign(f"head {number} {row['hash']}"),
-    }
-    if head:
-        connection.execute(sa.update(heads).values(**values))
-    else:
-        connection.execute(sa.insert(heads).values(id=1, **values))
+    connection.execute(sa.update(heads).values(**_head(number, row["hash"], ring)))
     return number
+
+
+def _head(events: int, newest: str, ring: KeyRing) -> dict[str, Any]:
+    return {"events": events, "hash": newest, "seal": ring.sign(f"head {events} {newest}")}
 
 
 def record(database: Database, new: NewEvent) -> int:

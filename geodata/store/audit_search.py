@@ -7,6 +7,7 @@ one record stand under one key for each generation; a search by the key of today
 import datetime as dt
 import json
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -104,10 +105,35 @@ def search(database: Database, filters: AuditFilters) -> FoundEvents:
     return FoundEvents(frame, int(total))
 
 
+@dataclass(frozen=True)
+class Look:
+    """A look that was logged: at which record, why, and with which details."""
+
+    record_kind: str
+    record_key: str
+    reason: str
+    details: dict[str, Any]
+
+
+def find_look(database: Database, number: int, user_id: str, since: dt.datetime) -> Look | None:
+    """Find the look at a record that somebody logged under a number, unless it is too old."""
+    columns = table_of(AuditEvent).c
+    query = sa.select(
+        columns.at, columns.record_kind, columns.record_key, columns.reason, columns.details
+    ).where(columns.id == number, columns.user_id == user_id, columns.event == "consultation")
+    with database.engine.connect() as connection:
+        row = connection.execute(query).first()
+    if row is None or dt.datetime.fromisoformat(row.at) < since:
+        return None
+    return Look(row.record_kind, row.record_key, row.reason, json.loads(row.details))
+
+
 def list_record_kinds(database: Database) -> list[str]:
     """List the kinds of record that there are events of, by name."""
     column = table_of(AuditEvent).c.record_kind
     with database.engine.connect() as connection:
+        if not sa.inspect(connection).has_table(column.table.name):
+            return []
         return sorted(
             str(kind) for kind in connection.execute(sa.select(column).distinct()).scalars()
         )

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pandas as pd
 
 from geodata.store.database import Database, as_times
+from geodata.store.key_state import require_ring, say_changed
 
 MOST_CANDIDATES = 150
 """Addresses of one postcode or road that are opened to compare; more are too vague to ask."""
@@ -24,25 +25,48 @@ _CASES = (
     "ORDER BY opened, id"
 )
 _DATES = ("opened", "closed", "next_review")
+_ANY = {
+    "incidents": "incidents WHERE asb",
+    "addresses": "locations WHERE sealed_address <> '' OR precision = 'exact'",
+    "calls": "calls",
+    # Greater than nothing, so that the index answers.
+    "victims": "incidents WHERE victim_key > ''",
+    "cases": "cases",
+}
+KINDS = tuple(_ANY)
 
 
 @contextmanager
 def reading(database: Database) -> Iterator[Database]:
-    """Give the database with one pooled connection for several small reads."""
+    """Give the database with one pooled connection for several small reads by key.
+
+    The key file must fit the database before and after them: with another one the keys of what
+    was typed would be of no record, and nothing would seem to be held.
+
+    Raises
+    ------
+    KeyFileError
+        If the key file is missing or is not the one that the database was filled with.
+    DatabaseNotReadyError
+        If the keys were changed meanwhile, or the database is behind its key file.
+    """
     if database.transaction is not None:
         yield database
         return
     with database.engine.connect() as connection:
+        before = require_ring(connection)
         yield database.inside(connection)
+        if require_ring(connection).secrets != before.secrets:
+            raise say_changed()
 
 
-def is_anything_held(database: Database) -> bool:
-    """Say whether any incident, call or case is held."""
+def read_kinds_held(database: Database) -> frozenset[str]:
+    """Read which `KINDS` of record there is at least one of."""
     parts = " UNION ALL ".join(
-        f"SELECT id FROM (SELECT id FROM {table} LIMIT 1) AS {table}_one"
-        for table in ("incidents", "calls", "cases")
+        f"SELECT '{kind}' AS kind WHERE EXISTS (SELECT 1 FROM {rows})"
+        for kind, rows in _ANY.items()
     )
-    return not database.read_frame(parts).empty
+    return frozenset(database.read_frame(parts)["kind"].astype(str))
 
 
 def read_last_day(database: Database) -> dt.date | None:
@@ -55,6 +79,19 @@ def read_last_day(database: Database) -> dt.date | None:
     )
     last = as_times(frame["last"]).iloc[0]
     return None if pd.isna(last) else last.date()
+
+
+def is_held(database: Database, kind: str, key: str) -> bool:
+    """Say whether a place, caller, ASB incident or case is held under a key or row number."""
+    if not key:
+        return False
+    if kind == "location":
+        return len(read_places(database, [key])) > 0
+    if kind == "caller":
+        return len(read_calls_of(database, caller_keys=[key], phone_keys=[key])) > 0
+    if kind == "incident":
+        return len(read_incident(database, int(key))) > 0
+    return len(read_cases_of(database, ids=[int(key)])) > 0
 
 
 def read_references(database: Database, text: str) -> pd.DataFrame:
@@ -86,6 +123,16 @@ def read_places(database: Database, location_keys: Iterable[str]) -> pd.DataFram
     ).astype({"is_excluded": bool, "is_default_geocode": bool})
 
 
+def find_uprn(database: Database, uprn_key: str) -> list[str]:
+    """List the keys of the places that have a property number, by its pseudonym."""
+    found = _read_by(
+        database,
+        "SELECT location_key FROM locations WHERE {where} ORDER BY location_key",
+        {"uprn_key": [uprn_key], "location_key": [uprn_key]},
+    )
+    return [str(key) for key in found["location_key"]]
+
+
 def read_similar(
     database: Database, *, postcode_key: str = "", block_key: str = ""
 ) -> pd.DataFrame:
@@ -106,12 +153,31 @@ def read_similar(
     return found.drop_duplicates("location_key", ignore_index=True)
 
 
+def read_sealed_address(database: Database, location_key: str) -> str:
+    """Read the address of a place, still sealed; "" if none was recorded."""
+    found = _read_by(
+        database,
+        "SELECT sealed_address FROM locations WHERE {where}",
+        {"location_key": [location_key]},
+    )
+    return "" if found.empty else str(found["sealed_address"].iloc[0])
+
+
 def read_incident(database: Database, row_id: int) -> pd.DataFrame:
-    """Read what one incident is linked to: force, incident_id, location_key, victim_key."""
-    return database.read_frame(
-        "SELECT force, incident_id, location_key, victim_key FROM incidents WHERE id = ?",
+    """Read what one ASB incident is linked to and when it began.
+
+    Returns
+    -------
+    DataFrame
+        force, incident_id, location_key, victim_key, occurred_from, time_precision.
+    """
+    frame = database.read_frame(
+        "SELECT force, incident_id, location_key, victim_key, occurred_from, time_precision "
+        "FROM incidents WHERE id = ? AND asb",
         row_id,
     )
+    frame["occurred_from"] = as_times(frame["occurred_from"])
+    return frame
 
 
 def read_calls_of(

@@ -19,21 +19,6 @@ from geodata.store.models import CallerPlan
 
 PLAN_STATUSES = ("open", "closed")
 PLAN_COLUMNS = ("caller_key", "owner", "next_review", "started_on", "status", "changed_at")
-_ABUSED_CALLERS = """
-    SELECT DISTINCT caller_key FROM calls WHERE caller_key <> '' AND (
-        incident_id IN (
-            SELECT incident_id FROM incidents WHERE domestic_abuse_flag = 'yes'
-        ) OR incident_id IN (
-            SELECT incident_id FROM incidents WHERE victim_key IN (
-                SELECT victim_key FROM incidents
-                WHERE domestic_abuse_flag = 'yes' AND victim_key <> ''
-            )
-        ) OR location_key IN (
-            SELECT location_key FROM incidents
-            WHERE domestic_abuse_flag = 'yes' AND location_precision = 'exact'
-        )
-    )
-"""
 
 
 class CallerPlanError(UserFacingError):
@@ -92,11 +77,6 @@ def read_caller_months(
     months = frame["month"].astype(str)
     frame["month"] = [Month.parse(text).ordinal for text in months]
     return frame.astype({"caller_key": str, "calls": int, "at_institution": int})
-
-
-def read_abused_callers(database: Database) -> frozenset[str]:
-    """Read who has ever called about domestic abuse, of a victim of it or from such an address."""
-    return frozenset(database.read_frame(_ABUSED_CALLERS)["caller_key"].astype(str))
 
 
 def read_plans(database: Database, caller_keys: Iterable[str] | None = None) -> pd.DataFrame:

@@ -36,8 +36,8 @@ def read_cases(
     ----------
     database : Database
     agency : str, optional
-        Only cases shared with this agency, by its whole name; an empty name finds none. None
-        reads all.
+        Only cases led by or shared with this agency, by its whole name; an empty name finds none.
+        None reads all.
     case_key : int, optional
         Only the case of this number.
 
@@ -57,7 +57,10 @@ def read_cases(
     frame["id"] = frame["id"].astype("int64")
     if agency is not None:
         wanted = agency.strip().casefold()
-        keep = [bool(wanted) and wanted in split_agencies(text) for text in frame["shared_with"]]
+        keep = [
+            bool(wanted) and (wanted == lead.strip().casefold() or wanted in split_agencies(shared))
+            for lead, shared in zip(frame["lead_agency"], frame["shared_with"], strict=True)
+        ]
         frame = frame[pd.Series(keep, index=frame.index, dtype=bool)].reset_index(drop=True)
     return frame
 
@@ -166,20 +169,6 @@ def read_sign_off(
     return str(frame["signed_by"].iloc[0]), _as_utc(frame["signed_at"]).iloc[0].date()
 
 
-def was_consulted(
-    database: Database, number: int, user_id: str, record_key: str, since: dt.datetime
-) -> bool:
-    """Say whether an event of the audit log is this person's look at this case, not too old."""
-    frame = database.read_frame(
-        "SELECT at FROM audit_events WHERE id = ? AND user_id = ? AND event = 'consultation' "
-        "AND record_kind = 'case' AND record_key = ?",
-        number,
-        user_id,
-        record_key,
-    )
-    return bool(len(frame)) and pd.Timestamp(frame["at"].iloc[0]) >= pd.Timestamp(since)
-
-
 def _as_utc(column: pd.Series) -> pd.Series:
     return pd.to_datetime(as_times(column), utc=True)
 
@@ -189,6 +178,16 @@ def read_newest_day(database: Database) -> dt.date | None:
     frame = database.read_frame("SELECT MAX(reported_at) AS newest FROM incidents WHERE asb")
     newest = frame["newest"].iloc[0]
     return None if newest is None or pd.isna(newest) else pd.Timestamp(newest).date()
+
+
+def find_gaps(database: Database) -> tuple[str, ...]:
+    """Name what no ASB incident held has at all, of 'victims' and 'days'."""
+    held = {"victims": "victim_key <> ''", "days": "time_precision <> 'month'"}
+    return tuple(
+        name
+        for name, has in held.items()
+        if database.read_frame(f"SELECT id FROM incidents WHERE asb AND {has} LIMIT 1").empty
+    )
 
 
 def read_victims_reporting(database: Database, since: dt.date) -> list[str]:

@@ -18,11 +18,12 @@ from sqlmodel import AutoString
 
 from geodata.addresses import KINDS, pseudonym
 from geodata.errors import DatabaseNotReadyError, KeyFileError
-from geodata.sealing import KeyRing, get_key_ring, write_key_file
+from geodata.sealing import KeyRing, get_first_key_ring, write_key_file
 from geodata.settings import get_settings
 from geodata.store.areas import table_of
-from geodata.store.audit import NewEvent, append
+from geodata.store.audit import NewEvent, append, begin_log, is_begun
 from geodata.store.database import Database, Transaction
+from geodata.store.key_state import check_ring, require_ring
 from geodata.store.models import AuditEvent, KeyState, Table
 
 PSEUDONYM = re.compile(rf"\b({'|'.join(KINDS)})-([0-9a-f]{{24}})\b")
@@ -85,7 +86,7 @@ def are_current(database: Database) -> bool:
     generation = state.generation if state else 0
     if generation == 0:
         return False
-    ring = _check(generation, state.fingerprint if state else "")
+    ring = check_ring(generation, state.fingerprint if state else "")
     if ring.generation < generation:
         ring = ring.settled(generation)
         write_key_file(_path(), ring)
@@ -98,39 +99,49 @@ def hold_keys(connection: Transaction) -> None:
     Raises
     ------
     KeyFileError
+        If the key file is not the one that the database was filled with.
+    DatabaseNotReadyError
         If the database is in another generation than the key file.
     """
-    table = table_of(KeyState)
-    state = connection.execute(sa.select(table).with_for_update(read=True)).one()
-    if _check(state.generation, state.fingerprint).generation != state.generation:
-        raise DatabaseNotReadyError(
-            "The keys were changed while this was under way.",
-            "Pseudonyms of two keys are never mixed, so nothing was stored.",
-            "Run: wardlight db upgrade, then start again.",
-        )
+    require_ring(connection, hold=True)
 
 
 def catch_up(database: Database) -> Rekeyed | None:
     """Bring a new or older database to the newest key; None if it is there already.
 
-    Digests from before there were keys count as generation 0.
+    Digests from before there were keys count as generation 0. Only a database that was never
+    filled with a key may have a key file made for it; its audit log begins with that.
 
     Raises
     ------
     KeyFileError
-        If the key file is not the one that the database was filled with.
+        If the key file is not the one that the database was filled with, or the database no
+        longer says which keys it was filled with.
     """
     if are_current(database):
         return None
     with database.begin() as connection:
         state = _lock(connection)
-        ring = get_key_ring() if state.generation == 0 else _check(*state[1:])
+        if state.generation == 0:
+            _require_unkeyed(connection)
+            ring = get_first_key_ring()
+            begin_log(connection, ring)
+        else:
+            ring = check_ring(state.generation, state.fingerprint)
         done = _change(database, connection, ring, since=state.generation)
         if done.pseudonyms or done.sealed_texts:
             new = NewEvent(
                 "alteration", "system", "wardlight db upgrade", "", "key", "", "security"
             )
             append(connection, _with_counts(new, done), ring)
+    if state.generation == 0 and done.pseudonyms and database.is_sqlite:
+        # UPRNs stood there in clear, and must not live on in free pages or the log beside it.
+        with database.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            driver.rollback()
+            driver.execute("VACUUM")
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return done
 
 
@@ -162,7 +173,7 @@ def rotate(database: Database, event: NewEvent) -> Rekeyed:
         )
     with database.begin() as connection:
         state = _lock(connection)
-        held = _check(state.generation, state.fingerprint).settled(state.generation)
+        held = check_ring(state.generation, state.fingerprint).settled(state.generation)
         drafted = held.drafted()
         write_key_file(_path(), drafted)
         ring = drafted.rotated()
@@ -190,29 +201,13 @@ def _path() -> Path:
     return Path(get_settings().key_file)
 
 
-def _check(generation: int, fingerprint: str) -> KeyRing:
-    """Give the ring of the key file if the database was filled with it."""
-    if not _path().exists():
+def _require_unkeyed(connection: Transaction) -> None:
+    if is_begun(connection):
         raise KeyFileError(
-            "The key file of this database is missing.",
-            "Pseudonyms and sealed addresses were made with a key that is not there.",
-            "Put back the key file from its backup, or set WARDLIGHT_KEY_FILE to where it is.",
+            "The database no longer says which keys it was filled with.",
+            "It has an audit log, which begins with the first key, but no key is named.",
+            "Put back the newest backup of the database.",
         )
-    ring = get_key_ring()
-    if generation > len(ring.held):
-        raise KeyFileError(
-            "The key file is older than the database.",
-            f"The database is in generation {generation} of keys; the file ends with "
-            f"{len(ring.held)}.",
-            "Put back the newest backup of the key file.",
-        )
-    if generation and ring.fingerprint(generation) != fingerprint:
-        raise KeyFileError(
-            "The key file belongs to another database.",
-            "Its keys are not those that this database was filled with.",
-            "Set WARDLIGHT_KEY_FILE to the key file that this database was filled with.",
-        )
-    return ring
 
 
 def _lock(connection: Transaction) -> sa.Row:

@@ -57,10 +57,11 @@ def read_addresses(database: Database) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        location_key, sealed_address, easting, northing; default geocodes are left out.
+        location_key, uprn_key, sealed_address, easting, northing; default geocodes are left
+        out.
     """
     return database.read_frame(
-        "SELECT location_key, sealed_address, easting, northing FROM locations "
+        "SELECT location_key, uprn_key, sealed_address, easting, northing FROM locations "
         "WHERE sealed_address <> '' AND NOT is_default_geocode ORDER BY id"
     )
 
@@ -286,13 +287,24 @@ def _refuse_contradiction(connection: Transaction) -> None:
                 "Each pair is fine alone, but together they contradict an earlier decision.",
                 "Undo that decision or an earlier merge first, in the list of decisions.",
             )
-    wrong = [key for key, above in heads.items() if {key[:5], above[:5]} == {UPRN_PREFIX}]
-    if wrong:
+    if _joins_two_uprns(connection, heads):
         raise MergeError(
             "This would join two homes with different property numbers.",
             "Each has a UPRN of its own, so the register says that they are two.",
             "Say 'not the same', or undo an earlier merge that led here.",
         )
+
+
+def _joins_two_uprns(connection: Transaction, heads: dict[str, str]) -> bool:
+    joined = sorted({*heads, *heads.values()})
+    places = table_of(Location).c
+    uprns = {key: key for key in joined if key.startswith(UPRN_PREFIX)}
+    for start in range(0, len(joined), 500):
+        some = places.location_key.in_(joined[start : start + 500])
+        query = sa.select(places.location_key, places.uprn_key).where(some, places.uprn_key != "")
+        uprns |= {str(key): str(uprn) for key, uprn in connection.execute(query)}
+    held: dict[str, str] = {}
+    return any(held.setdefault(heads.get(key, key), uprn) != uprn for key, uprn in uprns.items())
 
 
 def _now() -> dt.datetime:

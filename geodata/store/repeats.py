@@ -155,15 +155,6 @@ def _as_microseconds(column: pd.Series) -> pd.Series:
     return as_times(column).astype("datetime64[us]")
 
 
-def read_abuse_keys(database: Database) -> tuple[set[str], set[str]]:
-    """Read the exact addresses and the victims of domestic abuse, of ASB and of crimes alike."""
-    frame = database.read_frame(
-        "SELECT DISTINCT CASE WHEN location_precision = 'exact' THEN location_key ELSE '' END "
-        "AS place, victim_key AS victim FROM incidents WHERE domestic_abuse_flag = 'yes'"
-    )
-    return set(frame["place"]) - {""}, set(frame["victim"]) - {""}
-
-
 def read_sealed(database: Database, location_keys: Iterable[str]) -> dict[str, str]:
     """Read the sealed addresses of some places; a place without one is not in the answer."""
     keys = sorted({key for key in location_keys if key})

@@ -183,12 +183,13 @@ def _purge_addresses(connection: Transaction, kept_from: dt.date, counts: Counts
         Location,
         sa.and_(
             _any_text(
-                places.c.sealed_address, places.c.uprn, places.c.postcode_key, places.c.block_key
+                places.c.sealed_address, places.c.uprn_key, places.c.postcode_key,
+                places.c.block_key,
             ),
             ~recent,
             ~held_back,
         ),
-        sealed_address="", uprn="", postcode_key="", block_key="",
+        sealed_address="", uprn_key="", postcode_key="", block_key="",
     )  # fmt: skip
     linked = sa.or_(
         sa.exists().where(incidents.location_key == key),

@@ -165,6 +165,42 @@ def own_address(
         yield found
 
 
+def test_shared_screen_empties_the_other_window_of_the_local_user(
+    browser: Browser, page: Page, own_address: str
+) -> None:
+    page.goto(f"{own_address}/people")
+    expect(page).to_have_title("People - Wardlight", timeout=20_000)
+    other = open_page(browser)
+    other.goto(own_address)
+    expect(other.get_by_role("heading", name="ASB in all districts")).to_be_visible()
+    page.get_by_role("button", name="Share my screen").click()
+    hidden = page.get_by_text("This is hidden while you share your screen.")
+    expect(hidden).to_be_visible(timeout=20_000)
+    # Nobody touches the other window: the page looks after itself.
+    expect(other).to_have_title("Released figures - Wardlight", timeout=40_000)
+    expect(other.get_by_role("heading", name="ASB in all districts")).to_have_count(0)
+    other.close()
+    page.get_by_role("button", name="I have stopped sharing").click()
+    expect(page.get_by_text("Add somebody before their first sign-in")).to_be_visible(
+        timeout=20_000
+    )
+
+
+def test_focus_and_print_show_what_they_should(page: Page, address: str) -> None:
+    page.goto(f"{address}/data")
+    box = page.get_by_role("checkbox").first
+    expect(box).to_be_attached(timeout=20_000)
+    page.keyboard.press("Tab")
+    box.focus()
+    label = page.locator("label", has=box)
+    outline = label.evaluate("seen => getComputedStyle(seen).outline")
+    assert "solid" in outline and "3px" in outline
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(page.get_by_text("OFFICIAL-SENSITIVE", exact=True)).to_be_visible()
+
+
 def test_job_is_started_and_cancelled_while_the_page_goes_on(page: Page, own_address: str) -> None:
     page.goto(f"{own_address}/forecast-quality")
     page.get_by_role("button", name="Start a back-test").click()

@@ -10,6 +10,7 @@ from dashboard.services import actions
 from geodata.errors import ActionError
 from geodata.store.actions import read_actions
 from geodata.store.database import Database
+from tests.call_rows import CallRows
 
 TODAY = dt.date(2026, 6, 17)
 
@@ -106,7 +107,10 @@ def test_action_is_closed_once(database: Database) -> None:
         ({"due": None}, "needs a title"),
         ({"due": TODAY - dt.timedelta(1)}, "past"),
         ({"title": "x" * 121}, "too long"),
-        ({"title": "Visit ZX1 4QP"}, "personal details"),
+        ({"title": "Visit ZX1 4QP"}, "hold a postcode"),
+        ({"title": "Visit 9 Vynworthy Drive"}, "hold an address"),
+        ({"title": "Ring (07700) 900111"}, "hold a telephone number"),
+        ({"title": "Talk to Mrs Quagga"}, "hold a name"),
         ({"owner": "07700 900123"}, "personal details"),
         ({"evidence": {"who": "someone@example.org"}}, "personal details"),
     ],
@@ -137,3 +141,29 @@ def test_who_may_see_may_not_always_be_who_may_act(sqlite_database: Database) ->
                     add(sqlite_database)
                 with pytest.raises(NotAllowedError):
                     actions.list_actions(sqlite_database)
+
+
+def test_owner_may_be_a_name_and_a_plain_title_passes(sqlite_database: Database) -> None:
+    assert add(sqlite_database, title="Visit 3 wards by 5 December", owner="Mrs Quagga")
+
+
+def test_who_may_not_look_at_an_address_gets_the_street_and_a_short_key(
+    database: Database,
+) -> None:
+    keys = {"location": "addr-0f1e2d3c4b5a6978", "victim": "victim-a1b2c3d4e5f60718"}
+    rows = CallRows(database)
+    rows.place("", location_key=keys["location"], label="Mill Lane")
+    rows.place("", location_key="pt-567123-141234", label="Quay Road")
+    for kind, key in (*keys.items(), ("location", "pt-567123-141234"), ("case", "30451")):
+        add(database, about_kind=kind, about_key=key)
+    with acting_as(Actor("test:engage", "E", frozenset({Role.ENGAGE}))):
+        table = actions.list_actions(database, today=TODAY).table
+        only = actions.list_actions(database, about_key=keys["victim"], today=TODAY).table
+    assert table["about_key"].tolist() == ["5A6978", "F60718", "", "30451"]
+    assert table["about_label"].tolist() == ["Mill Lane", "", "Quay Road", ""]
+    assert only["about_key"].tolist() == ["F60718"]
+    held = table.astype(str).to_csv()
+    assert not any(key in held for key in (*keys.values(), "141234"))
+    with acting_as(Actor("test:sergeant", "S", frozenset({Role.SERGEANT}))):
+        table = actions.list_actions(database, today=TODAY).table
+    assert table["about_key"].tolist()[:2] == list(keys.values())

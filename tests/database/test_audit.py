@@ -9,11 +9,17 @@ from collections.abc import Callable
 import pytest
 import sqlalchemy as sa
 
+from geodata.errors import DatabaseNotReadyError
 from geodata.sealing import get_key_ring
 from geodata.store.audit import NewEvent, append, record
 from geodata.store.audit_chain import verify
 from geodata.store.audit_search import AuditFilters, search
-from geodata.store.database import Database
+from geodata.store.database import Database, upgrade
+
+COLUMNS = (
+    "at, event, user_id, user_name, roles, record_kind, record_key, reason, reason_text, "
+    "recipient, details, previous_hash, hash"
+)
 
 
 def look(record_key: str = "addr-1", **changes: str) -> NewEvent:
@@ -35,10 +41,11 @@ def logged(database: Database) -> Database:
 def unlock(connection: sa.Connection) -> None:
     """Take away what the database itself does against changes, as an owner of it could."""
     if connection.dialect.name == "sqlite":
-        for what in ("update", "delete"):
-            connection.exec_driver_sql(f"DROP TRIGGER audit_events_no_{what}")
+        for name in ("no_update", "no_delete", "next_number"):
+            connection.exec_driver_sql(f"DROP TRIGGER audit_events_{name}")
     else:
-        connection.exec_driver_sql("DROP TRIGGER audit_events_no_change ON audit_events")
+        for name in ("no_change", "next_number"):
+            connection.exec_driver_sql(f"DROP TRIGGER audit_events_{name} ON audit_events")
 
 
 def tamper(database: Database, *statements: str) -> None:
@@ -59,6 +66,7 @@ def test_empty_log_is_whole_unless_an_event_was_noted(database: Database) -> Non
     assert verify(database).ok
     found = verify(database, expect=(3, "ab"))
     assert found.faults == ("Event 3 was noted, but the log ends with event 0.",)
+    assert verify(database, expect=(0, found.head_hash)).ok
 
 
 @pytest.mark.parametrize(
@@ -67,6 +75,15 @@ def test_empty_log_is_whole_unless_an_event_was_noted(database: Database) -> Non
         "UPDATE audit_events SET reason_text = 'other' WHERE id = 3",
         "DELETE FROM audit_events WHERE id = 3",
         "DELETE FROM audit_events",
+        f"INSERT INTO audit_events (id, {COLUMNS}) SELECT 3, {COLUMNS} FROM audit_events "
+        "WHERE id = 3 ON CONFLICT (id) DO UPDATE SET reason_text = 'other'",
+        f"INSERT INTO audit_events (id, {COLUMNS}) SELECT 3, {COLUMNS} FROM audit_events "
+        "WHERE id = 3 ON CONFLICT (id) DO NOTHING",
+        *(
+            f"INSERT INTO audit_events (id, {COLUMNS}) SELECT {number}, {COLUMNS} "
+            "FROM audit_events WHERE id = 3"
+            for number in (-1, 0, 3, 12)
+        ),
     ],
 )
 def test_database_itself_refuses_changes(logged: Database, statement: str) -> None:
@@ -75,7 +92,21 @@ def test_database_itself_refuses_changes(logged: Database, statement: str) -> No
         logged.begin() as connection,
     ):
         connection.exec_driver_sql(statement)
-    assert verify(logged).events == 10
+    assert verify(logged).events == 10 and verify(logged).ok
+
+
+@pytest.mark.parametrize("words", ["INSERT OR REPLACE", "REPLACE", "INSERT OR IGNORE"])
+def test_sqlite_refuses_to_replace_an_event(sqlite_database: Database, words: str) -> None:
+    record(sqlite_database, look())
+    with (
+        pytest.raises(sa.exc.DBAPIError, match="the audit log is only added to"),
+        sqlite_database.begin() as connection,
+    ):
+        connection.exec_driver_sql(
+            f"{words} INTO audit_events (id, {COLUMNS}) SELECT 1, "
+            f"{COLUMNS.replace('user_name', repr('other'))} FROM audit_events WHERE id = 1"
+        )
+    assert verify(sqlite_database).ok
 
 
 @pytest.mark.postgresql
@@ -120,6 +151,49 @@ HEAD_TO_9 = "UPDATE audit_head SET events = 9, hash = (SELECT hash FROM audit_ev
         (("UPDATE audit_head SET seal = 'ab'",), {"The head of the log was changed."}),
         (("UPDATE audit_head SET events = 12",), {"The head of the log was changed."}),
         (("DELETE FROM audit_events",), {"Events 1 to 10 are missing."}),
+        (
+            ("DELETE FROM audit_events", "DELETE FROM audit_head"),
+            {"The head of the log is missing."},
+        ),
+        (
+            ("DELETE FROM audit_events", "UPDATE audit_head SET events = 0, hash = ''"),
+            {"The head of the log was changed."},
+        ),
+        (("DROP TABLE audit_events",), {"The table audit_events is missing."}),
+        (
+            ("DROP TABLE audit_events", "DELETE FROM audit_head"),
+            {"The table audit_events is missing."},
+        ),
+        (("DROP TABLE audit_head",), {"The table audit_head is missing."}),
+        (("DROP TABLE key_state",), {"The table key_state is missing."}),
+        (
+            ("DROP TABLE audit_events", "CREATE TABLE audit_events (id INTEGER)"),
+            {"The table audit_events lacks columns."},
+        ),
+        (
+            ("INSERT INTO audit_head SELECT 2, events, hash, seal FROM audit_head",),
+            {"The log has more than one head."},
+        ),
+        (("UPDATE audit_events SET hash = 'é' WHERE id = 4",), {"Event 4 was changed."}),
+        (
+            ("UPDATE audit_events SET previous_hash = 'é' WHERE id = 4",),
+            {"Event 4 was changed."},
+        ),
+        (
+            ("UPDATE audit_events SET details = '{\"generation\": Infinity}' WHERE id = 4",),
+            {"Event 4 was changed."},
+        ),
+        (("UPDATE audit_events SET details = '[]' WHERE id = 4",), {"Event 4 was changed."}),
+        (
+            (f"UPDATE audit_events SET details = '{'[' * 100_000}' WHERE id = 4",),
+            {"Event 4 was changed."},
+        ),
+        (("UPDATE audit_head SET seal = 'é'",), {"The head of the log was changed."}),
+        (("UPDATE audit_head SET hash = 'é'",), {"The head of the log was changed."}),
+        (
+            ("UPDATE audit_events SET hash = 'é' WHERE id = 10",),
+            {"Event 10 was changed.", "Event 10 is not the one that the head names."},
+        ),
     ],
 )  # fmt: skip
 def test_broken_chain_is_found_and_said_where(
@@ -131,12 +205,74 @@ def test_broken_chain_is_found_and_said_where(
     assert all(any(one in fault for fault in found.faults) for one in said), found.faults
 
 
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("audit_events SET reason_text = CAST(reason_text AS BLOB) WHERE id = 4", "Event 4 was"),
+        ("audit_events SET reason_text = CAST(x'ff' AS TEXT) WHERE id = 4", "Event 4 was"),
+        ("audit_events SET details = x'ff' WHERE id = 4", "Event 4 was"),
+        ("audit_events SET hash = x'ff' WHERE id = 4", "Event 4 was"),
+        ("audit_events SET hash = CAST(x'ff' AS TEXT) WHERE id = 10", "Event 10 was"),
+        ("audit_head SET events = 'abc'", "The head of the log was"),
+        ("audit_head SET events = 10.5", "The head of the log was"),
+        ("audit_head SET hash = CAST(x'ff' AS TEXT)", "The head of the log was"),
+        ("audit_head SET seal = x'ff'", "The head of the log was"),
+    ],
+)
+def test_values_of_other_types_are_faults(
+    sqlite_database: Database, statement: str, said: str
+) -> None:
+    for number in range(1, 11):
+        record(sqlite_database, look(f"addr-{number}"))
+    tamper(sqlite_database, f"UPDATE {statement}")
+    found = verify(sqlite_database)
+    assert f"{said} changed." in found.faults
+    assert found.head_hash.isascii()
+
+
+def test_numbers_of_other_types_in_a_table_made_anew_are_faults(sqlite_database: Database) -> None:
+    record(sqlite_database, look())
+    tamper(
+        sqlite_database,
+        "DROP TABLE audit_events",
+        f"CREATE TABLE audit_events (id, {COLUMNS})",
+        *(f"INSERT INTO audit_events (id) VALUES ({value})" for value in ("NULL", "'x'", "1")),
+    )
+    faults = verify(sqlite_database).faults
+    assert faults.count("An event has something else than a number.") == 2
+    assert "Event 1 was changed." in faults
+
+
+def test_emptied_log_is_not_begun_anew(logged: Database) -> None:
+    tamper(logged, "DELETE FROM audit_events", "DELETE FROM audit_head")
+    with pytest.raises(DatabaseNotReadyError, match="lost its head"):
+        record(logged, look())
+    upgrade(logged)
+    assert verify(logged).faults == ("The head of the log is missing.",)
+
+
+def test_log_of_a_database_without_keys_may_have_no_head_until_something_is_held(
+    database: Database,
+) -> None:
+    tamper(
+        database,
+        "DELETE FROM audit_head",
+        "UPDATE key_state SET generation = 0, fingerprint = ''",
+    )
+    assert verify(database).ok
+    with database.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO imports (source, file_name, content_hash, scope, rows_read, rows_stored, "
+            "rows_refused, rows_left_out, imported_at, imported_by, is_synthetic, details) VALUES "
+            "('t', 'a', 'a', '', 0, 0, 0, 0, '2026-01-01', 'me', FALSE, '{}')"
+        )
+    assert verify(database).faults == ("The head of the log is missing.",)
+
+
 def test_forged_event_of_somebody_without_the_key_is_found(logged: Database) -> None:
     with logged.begin() as connection:
-        columns = "at, event, user_id, user_name, roles, record_kind, record_key, reason, "
-        columns += "reason_text, recipient, details, previous_hash, hash"
         connection.exec_driver_sql(
-            f"INSERT INTO audit_events (id, {columns}) SELECT 11, {columns} FROM audit_events "
+            f"INSERT INTO audit_events (id, {COLUMNS}) SELECT 11, {COLUMNS} FROM audit_events "
             "WHERE id = 10"
         )
     assert verify(logged).faults[0] == "Event 11 was changed."

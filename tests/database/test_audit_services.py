@@ -26,7 +26,6 @@ def actor(*roles: Role, sharing: bool = False) -> Actor:
 @pytest.fixture
 def own_keys(key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A key file of this test alone, with the key of the run in it."""
-    get_key_ring()
     path = tmp_path / "own.keys"
     shutil.copy(key_file, path)
     monkeypatch.setenv("WARDLIGHT_KEY_FILE", str(path))

@@ -240,6 +240,7 @@ def test_case_review_follows_links_and_cannot_tell_without_them(rows: CallRows) 
 
 
 def test_nothing_held_is_said_and_logged_without_what_was_typed(rows: CallRows) -> None:
+    rows.place(ADDRESS)
     found = look(rows, "1 Nowhere Street, Anytown, QX8 8XX")
     assert not found.is_held
     assert "Check the spelling" in found.say_first

@@ -37,16 +37,16 @@ def test_radar_lists_met_then_one_short_then_unknown_and_leaves_the_rest(rows: C
     report(rows, "v-old-1", "2025-11-01", "2025-12-01", "2026-01-01", problem="problem-4")
     table = look(rows)
     assert table["state"].to_dict() == {
-        "-met-1": "threshold met", "-one-1": "one more", "-ask-1": "cannot tell",
+        "-MET-1": "threshold met", "-ONE-1": "one more", "-ASK-1": "cannot tell",
     }  # fmt: skip
-    met = table.loc["-met-1"]
+    met = table.loc["-MET-1"]
     assert (met["incidents"], met["strict_incidents"]) == ("3", "3")
     assert (met["lapses_on"], met["strict_lapses_on"]) == (
         dt.date(2027, 3, 1),
         dt.date(2027, 2, 28),
     )
     assert met["words"].startswith("Threshold met - has the victim been told?")
-    assert table.loc["-ask-1", "incidents"] == "1 to 3"
+    assert table.loc["-ASK-1", "incidents"] == "1 to 3"
     assert "problem-1" not in table.to_csv() and "v-met-1" not in table.reset_index().to_csv()
 
 
@@ -55,7 +55,7 @@ def test_one_incident_told_to_three_agencies_is_not_on_the_radar(rows: CallRows)
         report(rows, "v-1-told", "2026-10-01", problem="p", source_system=system)
     assert look(rows).empty
     report(rows, "v-1-told", "2026-10-08", problem="p")
-    assert look(rows).loc["1-told", "incidents"] == "2"
+    assert look(rows).loc["1-TOLD", "incidents"] == "2"
 
 
 def test_report_a_month_and_a_day_late_counts_on_the_loose_reading_only(rows: CallRows) -> None:
@@ -64,7 +64,7 @@ def test_report_a_month_and_a_day_late_counts_on_the_loose_reading_only(rows: Ca
         "2026-09-15", victim_key="v-late-", problem_key="p",
         reported_at=pd.Timestamp("2026-10-15").to_pydatetime(),
     )  # fmt: skip
-    row = look(rows).loc["-late-"]
+    row = look(rows).loc["-LATE-"]
     assert (row["state"], row["incidents"], row["strict_incidents"]) == ("threshold met", "3", "2")
     assert row["strict_lapses_on"] is None
 
@@ -75,7 +75,7 @@ def test_month_only_behaviour_leaves_cannot_tell_at_the_edge(rows: CallRows) -> 
         "2026-09-01", victim_key="v-month", problem_key="p", time_precision="month",
         reported_at=pd.Timestamp("2026-10-15").to_pydatetime(),
     )  # fmt: skip
-    row = look(rows).loc["-month"]
+    row = look(rows).loc["-MONTH"]
     assert (row["state"], row["incidents"]) == ("cannot tell", "2 to 3")
 
 
@@ -93,9 +93,9 @@ def test_case_of_the_victim_says_whether_they_were_told(rows: CallRows) -> None:
     rows.case(victim_key="v-told-1", problem_key="p1", victim_told=dt.date(2026, 10, 2))
     rows.case(victim_key="v-told-1", problem_key="other", victim_told=None)
     table = look(rows)
-    assert list(table.index) == ["tell-1", "told-1"]
-    assert table.loc["told-1", "told"] == pd.Timestamp("2026-10-02")
-    assert table.loc["tell-1", "case_key"] == 0
+    assert list(table.index) == ["TELL-1", "TOLD-1"]
+    assert table.loc["TOLD-1", "told"] == pd.Timestamp("2026-10-02")
+    assert table.loc["TELL-1", "case_key"] == 0
     case = store.read_cases(rows.database, case_key=1).iloc[0].to_dict()
     state, rules = case_radar.judge_case(rows.database, case, ON)
     assert state is not None and state.state == "threshold met" and rules.reports == 3

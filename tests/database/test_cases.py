@@ -20,8 +20,10 @@ from geodata.sealing import get_key_ring
 from geodata.store import case_changes as changes
 from geodata.store import cases as store
 from geodata.store.areas import table_of
+from geodata.store.audit_search import find_look
 from geodata.store.database import Database
 from geodata.store.models import Case, CaseUpdate, Import, RiskAssessment, StandardStep
+from tests.call_rows import CallRows
 
 OPENED = dt.date(2026, 3, 1)
 ON = dt.date(2026, 4, 1)
@@ -188,9 +190,10 @@ def test_look_holds_for_twelve_hours(
     database: Database, keys: dict[str, int], as_sergeant: None
 ) -> None:
     look = cases.open_case(database, keys["A"], "victim_care")
-    key, now = str(keys["A"]), dt.datetime.now(dt.UTC)
-    assert store.was_consulted(database, look, "s1", key, now - dt.timedelta(hours=1))
-    assert not store.was_consulted(database, look, "s1", key, now + dt.timedelta(seconds=5))
+    now = dt.datetime.now(dt.UTC)
+    assert find_look(database, look, "s1", now - dt.timedelta(hours=1)) is not None
+    assert find_look(database, look, "s1", now + dt.timedelta(seconds=5)) is None
+    assert find_look(database, look, "s2", now - dt.timedelta(hours=1)) is None
 
 
 def test_assessments_stand_beside_each_other_and_the_newest_counts(
@@ -396,3 +399,52 @@ def test_tables_keep_no_free_text_in_the_clear(database: Database) -> None:
         for table in map(table_of, (Case, CaseUpdate, RiskAssessment, StandardStep))
     }
     assert {name.split("_")[0] for names in plain.values() for name in names} == {"sealed"}
+
+
+def test_partner_sees_and_changes_the_cases_that_their_agency_leads(
+    database: Database, keys: dict[str, int]
+) -> None:
+    council = Actor("p4", "C. Partner", frozenset({Role.PARTNER}), agency=" COUNCIL ")
+    part = Actor("p5", "D. Partner", frozenset({Role.PARTNER}), agency="Counci")
+    with acting_as(council):
+        found = cases.list_cases(database, ON)
+        assert len(found.table) == 3 and not found.whole
+        file = opened(database, keys["C"])
+        assert (file.extra, file.answers, file.review_state) == ({}, {}, None)
+        case_changes.add_update(database, keys["C"], "We went round")
+        with pytest.raises(NotAllowedError):
+            case_changes.assess_risk(database, keys["C"], {}, after=0)
+    with acting_as(part):
+        assert cases.list_cases(database, ON).table.empty
+        with pytest.raises(CaseError):
+            cases.open_case(database, keys["C"], "case_review")
+
+
+def test_high_risk_comes_first_among_the_overdue_then_the_longest(
+    database: Database, as_sergeant: None
+) -> None:
+    rows = CallRows(database)
+    days = {"medium": dt.date(2020, 1, 1), "high": dt.date(2026, 2, 1)}
+    for band, opened_on in days.items():
+        rows.case(case_id=f"{band}-1", risk_band=band, opened=opened_on)
+        rows.case(case_id=f"{band}-2", risk_band=band, opened=opened_on - dt.timedelta(days=99))
+    found = cases.list_cases(database, ON)
+    assert found.table["case_id"].tolist() == ["high-2", "high-1", "medium-2", "medium-1"]
+    assert "overdue by 2," in found.table["review_words"].iloc[2]
+
+
+def test_case_says_whether_a_hard_rule_or_an_override_set_the_band(
+    database: Database, keys: dict[str, int]
+) -> None:
+    with acting_as(SUPERVISOR):
+        assert opened(database, keys["A"]).set_by == ""
+        case_changes.assess_risk(database, keys["A"], {"how_often": "daily"}, after=0)
+        assert opened(database, keys["A"]).set_by == ""
+        newest = int(store.read_assessments(database, keys["A"])["id"].iloc[0])
+        case_changes.assess_risk(database, keys["A"], {}, ["suicide_risk"], after=newest)
+        assert opened(database, keys["A"]).set_by == cases.HARD_RULE
+        case_changes.assess_risk(
+            database, keys["A"], {}, ["suicide_risk"], override_band="high",
+            override_reason="A note", after=newest + 1,
+        )  # fmt: skip
+        assert opened(database, keys["A"]).set_by == cases.OVERRIDE

@@ -13,7 +13,13 @@ import sqlalchemy as sa
 from geodata import sealing, settings
 from geodata.addresses import address_key, pseudonym
 from geodata.errors import DatabaseNotReadyError, KeyFileError
-from geodata.sealing import KeyRing, get_key_ring, read_key_file, write_key_file
+from geodata.sealing import (
+    KeyRing,
+    get_first_key_ring,
+    get_key_ring,
+    read_key_file,
+    write_key_file,
+)
 from geodata.store import keys
 from geodata.store.areas import table_of
 from geodata.store.audit import NewEvent, record
@@ -42,7 +48,6 @@ HOME = "Flat 2, 14 Nowhere Road, QX1 2AB"
 @pytest.fixture
 def own_keys(key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A key file of this test alone, with the key of the run in it."""
-    get_key_ring()
     path = tmp_path / "own.keys"
     shutil.copy(key_file, path)
     monkeypatch.setenv("WARDLIGHT_KEY_FILE", str(path))
@@ -317,8 +322,10 @@ def test_another_key_file_is_refused(database: Database, own_keys: Path) -> None
     own_keys.unlink()
     with pytest.raises(KeyFileError, match="missing"):
         require_ready(database)
+    with pytest.raises(KeyFileError, match="missing"):
+        upgrade(database)
     assert not own_keys.exists(), "a missing file is not replaced by a new one"
-    get_key_ring()
+    get_first_key_ring()
     with pytest.raises(KeyFileError, match="belongs to another database"):
         require_ready(database)
     with pytest.raises(KeyFileError, match="belongs to another database"):
@@ -370,11 +377,14 @@ def test_old_database_without_keys_is_brought_to_the_newest(
             "rows_refused, rows_left_out, imported_at, imported_by, is_synthetic, details) VALUES "
             "('t', 'a', 'a', '', 0, 0, 0, 0, '2026-01-01', 'me', FALSE, '{}')"
         )
-        for key in (plain("addr", "1 nowhere road"), "uprn-100012345", "pt-1-2"):
+        uprns = ("00100012399", "100012345", "not known")
+        keys_held = (plain("addr", "1 nowhere road"), "uprn-100012345", "pt-1-2")
+        for key, uprn in zip(keys_held, uprns, strict=True):
             connection.exec_driver_sql(
                 "INSERT INTO locations (import_id, location_key, uprn, precision, is_excluded, "
                 "is_default_geocode, label) VALUES "
-                f"((SELECT MAX(id) FROM imports), '{key}', '', 'exact', FALSE, FALSE, '')"
+                f"((SELECT MAX(id) FROM imports), '{key}', '{uprn}', 'exact', FALSE, "
+                "FALSE, '')"
             )
     upgrade(database)
     assert held_in(database, "SELECT location_key FROM locations ORDER BY id") == [
@@ -382,6 +392,15 @@ def test_old_database_without_keys_is_brought_to_the_newest(
         address_key("100012345", ""),
         "pt-1-2",
     ]
+    assert held_in(database, "SELECT uprn_key FROM locations ORDER BY id") == [
+        address_key("100012399", ""),
+        address_key("100012345", ""),
+        "",
+    ]
+    if database.is_sqlite:
+        path = Path(str(database.engine.url.database))
+        held = b"".join(one.read_bytes() for one in path.parent.glob(f"{path.name}*"))
+        assert b"100012399" not in held and b"100012345" not in held
     assert state(database) == 1 and verify(database).ok and verify(database).events == 1
     upgrade(database)
     assert verify(database).events == 1

@@ -41,7 +41,7 @@ def hold(database: Database, texts: dict[str, str] = TEXTS) -> None:
         for name, text in texts.items():
             connection.execute(
                 sa.insert(table_of(Location)).values(
-                    import_id=key[0], location_key=name, uprn="", easting=600_000.0,
+                    import_id=key[0], location_key=name, uprn_key="", easting=600_000.0,
                     northing=150_000.0, precision="exact", is_excluded=False,
                     is_default_geocode=False, label="", sealed_address=ring.seal(text),
                     postcode_key="", block_key="",
@@ -168,6 +168,21 @@ def test_two_registered_homes_are_not_joined_through_a_third(database: Database)
     assert merges.effective_keys(database) == {"a": "uprn-1"}
 
 
+def test_property_numbers_count_under_any_key(database: Database) -> None:
+    hold(database)
+    names = list(TEXTS)[:2]
+    with database.begin() as connection:
+        for name in names:
+            connection.execute(
+                sa.update(table_of(Location))
+                .where(table_of(Location).c.location_key == name)
+                .values(uprn_key=f"uprn-{name}")
+            )
+    (pair,) = store(database, (names[0], names[1]))
+    with pytest.raises(MergeError, match="property numbers"):
+        decide(database, pair, "accepted")
+
+
 def test_decisions_survive_a_new_search_and_put_off_suggestions_are_replaced(
     database: Database,
 ) -> None:
@@ -202,9 +217,12 @@ def test_look_at_a_pair_is_logged_for_both_places_and_needs_a_reason(database: D
     hold(database)
     (number,) = store(database, ("addr-a", "addr-c"))
     with pytest.raises(ReasonMissingError):
-        service.show_pair(database, number, "")
+        service.open_pair(database, number, "")
+    with pytest.raises(ReasonMissingError, match="Say first why"):
+        service.show_pair(database, number, 0)
     assert events(database) == []
-    pair = service.show_pair(database, number, "data_quality")
+    look = service.open_pair(database, number, "data_quality")
+    pair = service.show_pair(database, number, look)
     assert pair.addresses == (HOME, TEXTS["addr-c"])
     assert events(database) == [
         ("consultation", "location", "addr-a"), ("consultation", "location", "addr-c"),
@@ -221,11 +239,38 @@ def test_erased_place_and_other_roles_show_nothing(database: Database) -> None:
     hold(database)
     (number,) = store(database, ("addr-a", "gone"))
     with pytest.raises(MergeError, match="no longer held"):
-        service.show_pair(database, number, "data_quality")
+        service.open_pair(database, number, "data_quality")
     with acting_as(Actor("p", "p", frozenset({Role.PARTNER}))):
         for ask in (service.count, service.suggest, service.list_decisions):
             with pytest.raises(NotAllowedError):
                 ask(database)
         with pytest.raises(NotAllowedError):
-            service.show_pair(database, number, "data_quality")
+            service.open_pair(database, number, "data_quality")
+        with pytest.raises(NotAllowedError):
+            service.show_pair(database, number, 1)
     assert events(database) == []
+
+
+def test_one_look_at_a_pair_opens_that_pair_for_its_reason_and_person_only(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(database)
+    first, second = store(database, ("addr-a", "addr-c"), ("addr-b", "addr-c"))
+    look = service.open_pair(database, first, "data_quality")
+    for _ in range(3):
+        assert service.open_pair(database, first, "data_quality", look) == look
+    assert len(events(database)) == 2
+    with pytest.raises(ReasonMissingError):
+        service.show_pair(database, second, look)
+    other = service.open_pair(database, second, "data_quality", look)
+    assert service.open_pair(database, second, "supervision", other) != other
+    assert len(events(database)) == 6
+    ann = Actor("ann", "Ann", frozenset({Role.ANALYST}))
+    with acting_as(ann), pytest.raises(ReasonMissingError):
+        service.show_pair(database, first, look)
+    with acting_as(ann):
+        assert service.open_pair(database, first, "data_quality", look) != look
+    monkeypatch.setattr("dashboard.services.audit.LOOK_HOURS", 0)
+    with pytest.raises(ReasonMissingError):
+        service.show_pair(database, first, look)
+    assert service.open_pair(database, first, "data_quality", look) > look

@@ -50,6 +50,10 @@ def home(number: int) -> str:
     return address_key("", f"{number} Nowhere Road")
 
 
+def uprn(number: int) -> str:
+    return address_key(f"10000000000{number}", "")
+
+
 def put(connection: sa.Connection, model: type[Table], **values: Any) -> int:
     filled = model(**values).model_dump(exclude={"id"})
     result = connection.execute(sa.insert(table_of(model)).values(**filled))
@@ -82,7 +86,7 @@ def filled(database: Database) -> Database:
             put(
                 connection, Location, import_id=held, location_key=home(number),
                 precision="exact", sealed_address=ring.seal(f"{number} Nowhere Road"),
-                uprn=f"10000000000{number}", postcode_key=pseudonym("postcode", "QX1"),
+                uprn_key=uprn(number), postcode_key=pseudonym("postcode", "QX1"),
             )  # fmt: skip
         put(connection, Location, import_id=held, location_key="L-1", precision="snapped")
         put_incident(connection, held, "old", OLD)
@@ -164,8 +168,8 @@ def test_incident_of_an_open_case_is_kept_back(filled: Database) -> None:
     assert counts[HELD_BACK] == 1
     kept = rows(filled, "SELECT victim_key, location_key FROM incidents WHERE incident_id = 'open'")
     assert kept == [(pseudonym("victim", "open"), home(3))]
-    assert rows(filled, f"SELECT uprn FROM locations WHERE location_key = '{home(3)}'") == [
-        ("100000000003",)
+    assert rows(filled, f"SELECT uprn_key FROM locations WHERE location_key = '{home(3)}'") == [
+        (uprn(3),)
     ]
 
 

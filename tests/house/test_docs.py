@@ -10,6 +10,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from dashboard.navigation import TABLE
+from dashboard.permissions import Actor, Role
 from geodata import errors, schemas
 from geodata.faults import Faults
 from geodata.settings import Settings
@@ -198,6 +200,15 @@ def test_every_column_a_street_file_needs_is_documented() -> None:
     section = _section(_document("docs/data.md"), "police-uk")
     needed = " ".join(re.findall(r"^\| (`[^|]+`) \| yes", section, re.MULTILINE))
     assert set(re.findall(r"`([^`]+)`", needed)) == set(COLUMNS)
+
+
+def test_every_page_is_in_the_readme_with_the_roles_that_open_it() -> None:
+    table = _section(_document("README.md"), "Pages")
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE)[1:]
+    assert rows == [
+        (view.title, ", ".join(r for r in Role if view.open_to(Actor("x", "x", frozenset({r})))))
+        for view in TABLE
+    ]
 
 
 def test_every_command_is_in_the_readme() -> None:

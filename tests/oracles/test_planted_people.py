@@ -60,7 +60,7 @@ def test_home_under_two_spellings_has_two_keys_and_one_point(county: County) -> 
         assert len(both) == 2
         assert both["address"].nunique() == 2
         assert both[["easting", "northing"]].drop_duplicates().shape[0] == 1
-        assert sorted(both["uprn"].ne("")) == [False, True]
+        assert sorted(both["uprn_key"].ne("")) == [False, True]
 
 
 def test_incident_told_to_several_agencies_is_one_by_reference_or_by_rule(county: County) -> None:

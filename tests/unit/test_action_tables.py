@@ -14,7 +14,8 @@ TODAY = dt.date(2026, 6, 17)
 def listed(open_count: int = 1, overdue: int = 0) -> ActionList:
     row = {
         "id": 7, "title": "Repair the lighting", "about_kind": "location",
-        "about_key": "a1b2c3d4e5f6", "ward_code": "X05000001", "owner": "A. Sergeant",
+        "about_key": "addr-a1b2c3d4e5f6", "about_label": "Mill Lane",
+        "ward_code": "X05000001", "owner": "A. Sergeant",
         "agency": "Council", "due": TODAY, "state": "due soon", "days_left": 0, "outcome": "",
     }  # fmt: skip
     return ActionList(pd.DataFrame([row]), TODAY, open_count, overdue, [], [], [])
@@ -43,8 +44,15 @@ def test_every_state_has_its_own_shape() -> None:
 def test_table_names_wards_and_writes_days_in_full() -> None:
     row = action_tables.action_table(listed(), {"X05000001": "Exton North"}).iloc[0]
     assert row["Ward"] == "Exton North" and row["Due"] == "17 June 2026"
-    assert row["About"] == "A repeat place (a1b2c3d4)"
+    assert row["About"] == "A repeat place (Mill Lane, …D4E5F6)"
     assert action_tables.action_table(listed(), {})["Ward"].tolist() == ["X05000001"]
+
+
+def test_key_of_a_point_says_nothing_of_where_it_is() -> None:
+    assert action_tables.say_about("location", "pt-567123-141234") == "A repeat place"
+    assert action_tables.say_about("victim", "victim-0f1e2d3c4b5a") == "A repeat victim (…3C4B5A)"
+    assert action_tables.say_about("case", "9") == "A case (9)"
+    assert action_tables.say_about("", "") == ""
 
 
 @pytest.mark.parametrize(
@@ -64,5 +72,11 @@ def test_evidence_is_one_fact_a_row() -> None:
     table = action_tables.evidence_table(
         {"incidents_in_12_months": 1200, "is_repeat": True, "sources": ["police", "council"]}
     )
-    assert table["Fact"].tolist() == ["incidents in 12 months", "is repeat", "sources"]
+    assert table["Fact"].tolist() == ["Incidents in 12 months", "Is repeat", "Sources"]
     assert table["As it was then"].tolist() == ["1,200", "yes", "police, council"]
+
+
+def test_evidence_has_plain_words_and_days_in_full() -> None:
+    table = action_tables.evidence_table({"as at": "2026-09-30", "rank": 4, "rule": "2 or more"})
+    assert table["Fact"].tolist() == ["As at", "Rank in the list", "Rule"]
+    assert table["As it was then"].tolist() == ["30 September 2026", "4", "2 or more"]

@@ -194,3 +194,42 @@ def test_drafts_for_calls_and_cases_are_accepted_and_say_no_value() -> None:
     assert "Gold" in mapping.translate["risk_band"]
     for personal in ("Quorenholt", "960123", "Zelowick"):
         assert personal not in text + drafted
+
+
+def test_free_text_in_a_field_of_words_is_told_by_its_length() -> None:
+    frames, faults = read_cases(
+        id=["A", "B", "C", "D"], risk=["Gold", "Mr Quagga told me", "Tier 2", "Purple"]
+    )
+    assert frames.cases["risk_band"].tolist() == ["high", *["not recorded"] * 3]
+    said = sorted(text for text, _ in faults.notes)
+    assert said == [
+        "risk_band: 'Purple' is not translated, read as not recorded",
+        "risk_band: text of 17 characters is not translated, read as not recorded",
+        "risk_band: text of 6 characters is not translated, read as not recorded",
+    ]
+
+
+PERSONAL_REFERENCES = ["9 Vynworthy Drive", "QX21 8FG", "Mrs Quagga", "quagga@example.org"]
+
+
+def test_reference_that_is_an_address_or_a_name_is_refused_and_not_told() -> None:
+    plain = ["C1", "AB 1234", "20260901-117", "07700900111", "CAD 45 of 1 September"]
+    ids = [*plain, *PERSONAL_REFERENCES]
+    for read, frame in ((read_calls, "calls"), (read_cases, "cases")):
+        frames, faults = read(id=[*ids, ids[-1]])
+        assert len(getattr(frames, frame)) == len(plain)
+        assert faults.rows == {7, 8, 9, 10, 11}
+        told = faults.to_frame()
+        assert told["column"].eq("id").all()
+        assert told["value"].tolist() == [
+            f"text of {len(text)} characters" for text in [*PERSONAL_REFERENCES, ids[-1]]
+        ]
+
+
+def test_call_about_an_incident_that_is_an_address_is_refused() -> None:
+    frames, faults = read_calls(id=["C1", "C2"], about=["INC-1", "9 Vynworthy Drive"])
+    assert frames.calls["incident_id"].tolist() == ["INC-1"]
+    assert [str(fault) for fault in faults.by_reason()[0][3]] == [
+        "row 3, about: text of 17 characters; a reference that is no address and no name is "
+        "accepted"
+    ]

@@ -13,6 +13,7 @@ from analytics.completeness import (
 )
 from analytics.rates import share_of
 from analytics.trust import mark_trust
+from dashboard.components.question_parts import protected_table
 from geodata.categories import NOT_RECORDED, PROTECTED_COLUMNS
 
 
@@ -73,6 +74,19 @@ def test_protected_characteristics_are_not_shown_under_ten(count: int, shown: bo
     found = measure_protected(frame)
     assert len(found) == 9
     assert found["share"].notna().all() == shown and found["incidents"].notna().all() == shown
+
+
+@pytest.mark.parametrize("held", [0, 1, 9, 10, 50])
+def test_few_on_record_are_neither_shown_nor_given_back_by_their_share(held: int) -> None:
+    frame = pd.DataFrame(dict.fromkeys(PROTECTED_COLUMNS, "no"), index=range(50))
+    frame.loc[frame.index[:held], PROTECTED_COLUMNS[0]] = "yes"
+    row = measure_protected(frame).iloc[0]
+    shown = held == 0 or held >= 10
+    assert row[["recorded", "share", "low", "high"]].notna().tolist() == [shown] * 4
+    assert row["incidents"] == 50
+    table = protected_table(measure_protected(frame))
+    assert table["Recorded"].tolist() == [f"{2 * held}%" if shown else "fewer than 10"] + ["0%"] * 8
+    assert bool(table["Likely range"].iloc[0]) is shown
 
 
 def test_shift_begins_on_the_hour_and_unknown_times_stay_unknown() -> None:

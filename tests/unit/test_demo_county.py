@@ -206,11 +206,11 @@ def test_lasting_hotspots_keep_apart(county: County) -> None:
 
 
 def test_flats_share_a_point_but_not_a_property_number(county: County) -> None:
-    exact = county.locations.query("precision == 'exact' and uprn != ''")
-    shared = exact.groupby(["easting", "northing"])["uprn"].agg(["size", "nunique"])
+    exact = county.locations.query("precision == 'exact' and uprn_key != ''")
+    shared = exact.groupby(["easting", "northing"])["uprn_key"].agg(["size", "nunique"])
     assert (shared["size"] >= 6).sum() > 100
     assert (shared["size"] == shared["nunique"]).all()
-    assert exact["uprn"].str.fullmatch(r"999\d{9}").all()
+    assert exact["uprn_key"].str.fullmatch(r"uprn-[0-9a-f]{24}").all()
 
 
 def test_police_stations_take_the_records_without_a_place(county: County) -> None:

@@ -224,3 +224,19 @@ def test_half_a_million_rows_read_in_seconds() -> None:
     frames = read_force_extract(frame, parse_mapping(GRID), Faults(), "a.csv", today=TODAY)
     assert len(frames.incidents) == size
     assert time.perf_counter() - started < 30
+
+
+def test_free_text_and_personal_references_are_told_by_length_only() -> None:
+    text = GRID + 'incident_id = "id"\ngrade = "g"\n'
+    frames, faults = read(
+        text,
+        id=["CAD 7", "9 Vynworthy Drive", "9 Vynworthy Drive"],
+        g=["Mrs Quagga rang", "Purple", "3"],
+    )
+    assert frames.incidents["incident_id"].tolist() == ["CAD 7"]
+    assert faults.to_frame()["value"].tolist() == ["text of 17 characters"] * 2
+    told = {text for text, _ in faults.notes}
+    assert told == {
+        f"grade: {word} is not translated, read as not recorded"
+        for word in ("text of 15 characters", "'Purple'", "'3'")
+    }

@@ -93,6 +93,13 @@ def test_incident_with_a_month_only_counts_when_the_month_lies_inside() -> None:
     assert judge_incidents(edge, "person", {"v1"}, AS_AT).state == "cannot tell"
 
 
+def test_month_alone_that_the_window_cuts_cannot_be_told() -> None:
+    frame = frame_of(incident(None, month=Month(2023, 3).ordinal))
+    found = judge_incidents(frame, "place", {"l1"}, dt.date(2024, 3, 15))
+    assert (found.state, found.count) == ("cannot tell", 0)
+    assert "an incident" in found.words and "call" not in found.words
+
+
 def test_not_asked_is_never_no() -> None:
     frame = frame_of(
         incident("2023-05-05", vulnerable_flag="no"),

@@ -60,11 +60,9 @@ def test_ties_share_a_rank_and_thousands_have_a_comma() -> None:
     table = repeat_tables.list_table(make_list(), ["PC Example (case)", "", ""])
     assert table["Rank"].tolist() == ["1", "2=", "2="]
     assert table["Plan and owner"].tolist() == ["PC Example (case)", "nobody yet", "nobody yet"]
-    assert table["Latest"].iloc[0] == "29 February 2024"
+    assert table["Last incident"].iloc[0] == "29 February 2024"
     assert table["Types"].iloc[0] == "noise 4, trespass 2, fireworks 1 and 2 more types"
-    assert "1,204 reports at an address with domestic abuse (1 place)" in (
-        repeat_tables.say_notes(make_list())
-    )
+    assert f"1,204 reports {ABUSE_ADDRESS} (1 place)" in (repeat_tables.say_notes(make_list()))
 
 
 def test_what_cannot_be_told_is_said() -> None:
@@ -131,7 +129,7 @@ def test_wards_outside_the_choice_have_no_class() -> None:
     ("when", "precision", "said"),
     [
         ("2024-06-17 17:30", "minute", "17 June 2024, 5:30pm"),
-        ("2024-06-17 00:00", "minute", "17 June 2024, 12am"),
+        ("2024-06-17 00:00", "minute", "17 June 2024, midnight"),
         ("2024-06-17", "day", "17 June 2024"),
         (None, "month", "June 2024 (day not known)"),
     ],
@@ -151,3 +149,25 @@ def test_timeline_says_as_much_of_the_time_as_is_known(when, precision, said) ->
     assert table["Began"].tolist() == [said]
     assert table["Flags"].tolist() == ["none recorded"]
     assert "Secret" not in repr(record) + repeat_tables.say_record(record)
+
+
+def test_list_says_why_it_is_cut_and_tells_rows_of_a_street_apart() -> None:
+    found = make_list()
+    assert "The first 3 of 9. " in repeat_tables.say_rows(make_list(total=9))
+    table = repeat_tables.list_table(found, ["", "", ""])
+    assert table["On or near"].tolist() == ["High Street", "Mill Lane", "not recorded"]
+    assert table["Place"].tolist() == ["…6789AB", "…6789CD", "…6789EF"]
+    assert table["Reported by"].iloc[0] == "the public 3"
+    assert repeat_tables.name_rows(found)[0] == (
+        "1. …6789AB, on or near High Street, Northfield: 7 incidents, last 29 February 2024"
+    )
+
+
+def test_labels_that_would_lie_on_each_other_are_left_out() -> None:
+    far = {layer.id: layer.data for layer in build(make_list(), None).layers}["ranks"]
+    assert [item["t"] for item in far] == ["1", "2"]
+    found = make_list()
+    found.table["longitude"] = found.table["longitude"].mask(found.table.index == 1, 1.0001)
+    found.table["latitude"] = found.table["latitude"].mask(found.table.index == 1, 51.0)
+    near = {layer.id: layer.data for layer in build(found, None).layers}["ranks"]
+    assert [item["t"] for item in near] == ["1"]

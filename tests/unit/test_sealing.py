@@ -7,9 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geodata import sealing
+from geodata import settings
 from geodata.errors import KeyFileError
-from geodata.sealing import KeyRing, read_key_file, write_key_file
+from geodata.sealing import (
+    KeyRing,
+    get_first_key_ring,
+    get_key_ring,
+    read_key_file,
+    write_key_file,
+)
 
 ONE = KeyRing((b"1" * 32,))
 TWO = KeyRing((b"1" * 32, b"2" * 32))
@@ -86,4 +92,21 @@ def test_two_that_make_the_first_key_at_once_get_the_same(
     write_key_file(path, ONE, new=True)
     write_key_file(path, KeyRing((b"9" * 32,)), new=True)
     assert read_key_file(path) == ONE
-    assert sealing._make(path) == ONE
+    name_key_file(path, monkeypatch)
+    assert get_first_key_ring() == get_key_ring() == ONE
+
+
+def test_only_what_was_never_keyed_has_a_file_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "w.keys"
+    name_key_file(path, monkeypatch)
+    with pytest.raises(KeyFileError, match="missing"):
+        get_key_ring()
+    assert not path.exists()
+    assert get_first_key_ring() == get_key_ring() == read_key_file(path)
+
+
+def name_key_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WARDLIGHT_KEY_FILE", str(path))
+    settings.get_settings.cache_clear()

@@ -8,10 +8,13 @@ import anyio
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
+from streamlit import config as streamlit_config
 
 from dashboard import server
 from geodata import settings
 from geodata.store.database import Database
+
+ERROR_OPTIONS = {"client.showErrorLinks": False, "client.showErrorDetails": "none"}
 
 
 def get(answer: Callable[[Request], Awaitable[Response]], query: str = "", **path: str) -> Response:
@@ -52,6 +55,16 @@ def test_no_basemap_unless_the_settings_name_one(monkeypatch: pytest.MonkeyPatch
     use(monkeypatch, "WARDLIGHT_TILE_URL", tiles)
     style = json.loads(get(server.serve_basemap).body)
     assert style["sources"]["tiles"]["tiles"] == [tiles]
+
+
+def test_error_pages_offer_no_way_to_another_machine() -> None:
+    kept = {name: streamlit_config.get_option(name) for name in ERROR_OPTIONS}
+    try:
+        server.apply_config()
+        assert {name: streamlit_config.get_option(name) for name in ERROR_OPTIONS} == ERROR_OPTIONS
+    finally:
+        for name, value in kept.items():
+            streamlit_config.set_option(name, value)
 
 
 def test_content_policy_lets_in_only_this_machine_and_the_tile_host() -> None:

@@ -8,7 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.navigation import TABLE, View, views_for
+from dashboard.navigation import TABLE, View, first_for, views_for
 from dashboard.permissions import Actor, Role
 from dashboard.services import people
 from geodata import settings
@@ -90,6 +90,7 @@ def test_every_page_carries_its_marking_and_the_switch(
     app = start(small_county_database, monkeypatch).run()
     app.switch_page(f"views/{view.file}").run()
     assert f">{view.marking}<" in marking(app)
+    assert f'@top-left {{ content: "{view.marking}";' in marking(app)
     assert app.button(key="share_screen")
     assert "local user of this computer only, without sign-in" in texts(app)
 
@@ -107,12 +108,47 @@ def test_page_without_the_right_is_refused_in_words(
         assert not app.dataframe and not app.get("deck_gl_json_chart")
 
 
-def test_first_page_is_one_that_may_be_opened(
+@pytest.mark.parametrize(
+    ("role", "title"),
+    [
+        (Role.VIEWER, "Released figures"),
+        (Role.PARTNER, "Released figures"),
+        (Role.ANALYST, "Overview"),
+        (Role.SERGEANT, "Overview"),
+        (Role.ENGAGE, "Repeat callers"),
+        (Role.SUPERVISOR, "Overview"),
+        (Role.ADMINISTRATOR, "People"),
+    ],
+)
+def test_first_page_is_where_the_work_of_a_role_begins(role: Role, title: str) -> None:
+    actor = Actor("x", "x", frozenset({role}), "Council")
+    first, shared = first_for(actor), first_for(actor.share_screen())
+    assert first and first.title == title
+    assert shared and shared.title == "Released figures"
+    assert first_for(Actor("x", "x", frozenset())) is None
+
+
+@pytest.mark.parametrize(("role", "title"), [("engage", "callers"), ("administrator", "People")])
+def test_somebody_without_counts_lands_on_their_own_page(
+    role: str, title: str, small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = start(small_county_database, monkeypatch, LOCAL_ROLES=role).run()
+    assert not app.exception and not app.error
+    assert title in app.title[0].value
+
+
+def test_refused_page_has_its_own_name_as_heading_and_tab(
     small_county_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = start(small_county_database, monkeypatch, LOCAL_ROLES="administrator").run()
-    assert not app.exception and not app.error
-    assert "Released figures" in app.title[0].value
+    named: list[str] = []
+    given = st.set_page_config
+    monkeypatch.setattr(
+        st, "set_page_config", lambda **all: (named.append(all.get("page_title", "")), given(**all))
+    )
+    app = start(small_county_database, monkeypatch, LOCAL_ROLES="viewer").run()
+    app.switch_page("views/actions.py").run()
+    assert [found.value for found in app.title] == ["Actions"]
+    assert named[-1] == "Actions - Wardlight"
 
 
 def test_nobody_gets_a_door_and_nothing_else(
@@ -155,19 +191,47 @@ def test_shared_screen_drops_to_partner_rules_until_a_reason_is_picked(
     app.switch_page("views/data.py").run()
     app.button(key="share_screen").click().run()
     assert "Screen-share rules are on." in texts(app)
-    assert "This is hidden while you share your screen." in texts(app)
+    assert "This is hidden while you share your screen." in app.info[0].value
+    assert [found.value for found in app.title] == ["Data"] and not app.error
     # A new session, as after a reload or in another window, meets the same rules.
     again = start_signed_in(sqlite_database, monkeypatch, roles=["analyst"]).run()
     assert "Screen-share rules are on." in texts(again)
     off = next(button for button in app.button if button.label == "Turn the rules off")
     off.click().run()
-    assert "Pick a reason first." in texts(app)
+    assert ["Pick a reason for turning the rules off." in e.value for e in app.sidebar.error] == [
+        True
+    ]
+    assert len(app.error) == 1
     app.selectbox(key="sharing_reason").select("training")
     next(button for button in app.button if button.label == "Turn the rules off").click().run()
     assert "Screen-share rules are on." not in texts(app)
     logged = sqlite_database.read_frame("SELECT * FROM audit_events ORDER BY id").iloc[-1]
     assert (logged["user_id"], logged["reason"]) == ("sam", "training")
     assert "screen shared" in logged["roles"]
+
+
+def test_one_press_says_that_sharing_is_over_and_why(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = start(sqlite_database, monkeypatch).run()
+    app.button(key="share_screen").click().run()
+    app.button(key="sharing_over").click().run()
+    assert "Screen-share rules are on." not in texts(app) and not app.error
+    logged = sqlite_database.read_frame("SELECT * FROM audit_events ORDER BY id").iloc[-1]
+    assert (logged["record_kind"], logged["reason"]) == ("session", "sharing_over")
+
+
+def test_open_page_looks_after_itself_with_and_without_sign_in(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched: list[bool] = []
+    monkeypatch.setattr(
+        "dashboard.components.session_panel.watch_session",
+        lambda session: watched.append(session.local),
+    )
+    start(sqlite_database, monkeypatch).run()
+    start_signed_in(sqlite_database, monkeypatch, roles=["analyst"]).run()
+    assert watched == [True, False]
 
 
 def test_administrator_changes_roles_on_the_people_page(

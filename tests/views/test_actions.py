@@ -85,7 +85,7 @@ def test_link_opens_an_action_with_its_evidence(
     )  # fmt: skip
     app = open_app(sqlite_database.url, monkeypatch, "actions.py", action=str(number))
     said = texts(app)
-    assert "**Late**" in said and "A repeat place (0f1e2d3c)" in said
+    assert "**Late**" in said and "A repeat place (…3C4B5A)" in said
     assert app.dataframe[1].value["As it was then"].tolist() == ["7"]
     app = open_app(sqlite_database.url, monkeypatch, "actions.py", action="nonsense")
     assert not app.exception and len(app.dataframe) == 1
@@ -100,3 +100,30 @@ def test_role_that_may_not_see_actions_is_shown_none(
     app = open_app(sqlite_database.url, monkeypatch, "actions.py")
     assert "Your role does not allow this." in texts(app)
     assert not app.dataframe and "lighting" not in texts(app)
+
+
+def test_action_opens_from_the_drop_down(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(sqlite_database, "Later", 30)
+    number = add(sqlite_database, "Late", -3)
+    app = open_app(sqlite_database.url, monkeypatch, "actions.py")
+    assert "**Late**" not in texts(app)
+    label(app, "selectbox", "Open an action").set_value(number).run()
+    assert not app.exception and "**Late**" in texts(app)
+    assert str(number) in app.query_params["action"]
+
+
+def test_missing_field_is_said_at_the_form_and_the_page_stays(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = add(sqlite_database, "Late", -3)
+    app = open_app(sqlite_database.url, monkeypatch, "actions.py", action=str(number))
+    label(app, "text_input", "What is to be done").input("Repair the lighting")
+    label(app, "button", "Add the action").click().run()
+    assert "needs a title, an owner and a day" in app.error[0].value
+    assert label(app, "text_input", "What is to be done").value == "Repair the lighting"
+    assert "**Late**" in texts(app) and label(app, "button", "Log it and prepare the file")
+    label(app, "button", "Close the action").click().run()
+    assert "Say what came of it." in app.error[0].value
+    assert label(app, "button", "Log it and prepare the file")

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.services import address_merges
 from geodata.store import merges
 from geodata.store.database import Database
-from tests.database.test_merges import HOME, hold
+from tests.database.test_merges import HOME, events, hold
 from tests.views.test_views import open_app, texts
 
 
@@ -64,6 +64,27 @@ def test_pairs_are_searched_judged_and_a_merge_undone(
     assert "Undone" in app.success[0].value
     assert merges.effective_keys(sqlite_database) == {}
     assert [str(one) for one in app.query_params] == []
+
+
+def test_look_at_a_pair_is_logged_once_however_often_the_page_runs(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(sqlite_database)
+    address_merges.suggest(sqlite_database)
+    app = open_app(sqlite_database.url, monkeypatch, "address_merges.py")
+    before = len(events(sqlite_database))
+    pick_reason(app)
+    assert len(events(sqlite_database)) == before
+    press(app, "Show the next pair")
+    for _ in range(3):
+        app.run()
+    assert HOME in [one.value for one in app.text]
+    assert len(events(sqlite_database)) == before + 2, "one look at each of the two places"
+    app.sidebar.selectbox[0].select("supervision").run()
+    assert len(events(sqlite_database)) == before + 4, "another reason is another look"
+    press(app, "Later")
+    app.run()
+    assert len(events(sqlite_database)) == before + 6
 
 
 def test_pair_that_somebody_else_decided_is_said(

@@ -97,3 +97,21 @@ def test_broken_chain_is_said_with_where(
     app = open_app(sqlite_database.url, monkeypatch, "audit.py")
     assert "▲ The log is not whole: 1 fault found" in app.error[0].value
     assert "Event 2 is missing." in texts(app)
+
+
+def test_list_stays_while_a_file_is_made(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(sqlite_database)
+    app = open_app(sqlite_database.url, monkeypatch, "audit.py")
+    pick_reason(app, "search")
+    label(app, "button", "Search").click().run()
+    label(app, "button", "Make the file").click().run()
+    assert "Pick a reason first." in app.error[0].value
+    assert len(app.dataframe[0].value) == 2 and label(app, "button", "Make the file")
+    pick_reason(app, "export")
+    label(app, "text_input", "Recipient: person or agency").input("Information Commissioner")
+    label(app, "button", "Make the file").click().run()
+    assert len(app.dataframe[0].value) == 2 and app.get("download_button")
+    assert app.dataframe[0].value["When"].str.fullmatch(r"\d+ \w+ \d{4}, (\d.*[ap]m|mid\w+)").all()
+    assert len({one.label for one in app.selectbox if one.label.startswith("Why")}) == 2

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.permissions import Actor, Role
 from dashboard.services import sessions
 from dashboard.services.sessions import Session
+from geodata.calendar import say_date
 from geodata.sealing import get_key_ring
 from geodata.store import cases as store
 from geodata.store.database import Database
@@ -84,7 +85,7 @@ def test_partner_meets_only_shared_cases_on_every_part(
         assert "CASE-B" not in said and SECRET not in said, part
         assert "Threshold met" not in said, part
     app = open_as(PARTNER, held, monkeypatch, part="list")
-    assert "1 open case shared with your agency" in texts(app)
+    assert "1 open case led by or shared with your agency" in texts(app)
 
 
 def test_link_to_an_unshared_case_opens_nothing_for_a_partner(
@@ -156,7 +157,9 @@ def test_risk_form_shows_a_range_that_narrows_and_saves_it(
     app.button(key="risk_1_0_save").click().run()
     assert not app.exception and not app.error
     assert "The risk assessment is saved" in app.success[0].value
-    assert "**High risk**, assessed here." in texts(app)
+    day = say_date(dt.datetime.now(dt.UTC).date())
+    head = f"**High risk**, assessed here by A. Analyst on {day}, set by hard rule."
+    assert head in texts(app)
     app.selectbox(key="risk_1_1_override").select("standard").run()
     app.text_input(key="risk_1_1_reason").input("Moved away").run()
     app.button(key="risk_1_1_save").click().run()
@@ -246,3 +249,102 @@ def test_list_of_cases_leaves_only_with_reason_and_recipient(
     assert leaves[["record_kind", "record_key", "recipient"]].to_numpy().tolist() == [
         ["export", "cases", "Exton Council"]
     ]
+
+
+def test_partner_without_an_agency_is_told_so(
+    held: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = Actor("local:n", "N. Partner", frozenset({Role.PARTNER}), agency=" ")
+    for part in ("list", "case", "standards"):
+        app = open_as(nobody, held, monkeypatch, part=part)
+        assert not app.exception and not app.error, part
+        said = texts(app)
+        assert "No agency is set for you." in said and "WARDLIGHT_LOCAL_AGENCY" in said, part
+        assert "CASE-" not in everything(app), part
+    app = open_as(PARTNER, held, monkeypatch, part="list")
+    assert "No agency is set" not in texts(app)
+
+
+def test_high_risk_is_not_answered_away_and_the_form_keeps_the_answers(
+    held: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = look_at(open_as(ANALYST, held, monkeypatch, part="case", case="1"))
+    app.selectbox(key="risk_1_0_how_often").select("daily")
+    app.checkbox(key="risk_1_0_fact_suicide_risk").check()
+    app.button(key="risk_1_0_save").click().run()
+    assert not app.error
+    app.selectbox(key="risk_1_1_override").select("high")
+    app.text_input(key="risk_1_1_reason").input("A note was found")
+    app.button(key="risk_1_1_save").click().run()
+    assert not app.error
+    assert app.selectbox(key="risk_1_2_how_often").value == "daily"
+    assert app.checkbox(key="risk_1_2_fact_suicide_risk").value is True
+    assert app.selectbox(key="risk_1_2_override").value == "high"
+    assert app.text_input(key="risk_1_2_reason").value == "A note was found"
+    app.checkbox(key="risk_1_2_fact_suicide_risk").uncheck()
+    app.selectbox(key="risk_1_2_how_often").select("only_time").run()
+    assert "only a supervisor may save it" in app.warning[-1].value
+    app.button(key="risk_1_2_save").click().run()
+    assert "needs a supervisor" in app.error[0].value
+    assert len(store.read_assessments(held, 1)) == 2
+    app.run()
+    assert app.selectbox(key="risk_1_2_how_often").value == "only_time"
+    assert app.checkbox(key="risk_1_2_fact_suicide_risk").value is False
+
+
+def test_radar_row_without_a_case_leads_to_its_reports_and_to_tasking(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, rows = sqlite_database, CallRows(sqlite_database)
+    rows.case(case_id="CASE-B", victim_key="victim-B", problem_key="p")
+    for day in ("2026-09-20", "2026-10-08", "2026-11-01"):
+        rows.incident(day, victim_key="victim-lone-1", problem_key="q", source_system="council")
+    for day in ("2026-10-01", "2026-10-08", "2026-11-01"):
+        rows.incident(day, victim_key="victim-B", problem_key="p")
+    app = open_as(ANALYST, held, monkeypatch, part="radar")
+    assert app.dataframe[0].value["Case"].tolist() == ["no case", "CASE-B"]
+    assert "▲ threshold met" in texts(app)
+    app.selectbox(key="radar_box").select(1).run()
+    assert label(app, "button", "Go to CASE-B")
+    assert not [each for each in app.button if each.label.startswith("Open the victim")]
+    app.selectbox(key="radar_box").select(0).run()
+    assert not app.exception and not app.error
+    assert "No case is held about this." in texts(app)
+    label(app, "button", "Open the victim").click().run()
+    assert "Pick a reason first." in app.error[0].value
+    app.selectbox(key="radar_reason").select("victim_care")
+    label(app, "button", "Open the victim").click().run()
+    assert not app.exception and not app.error, app.error[0].value
+    assert "3 reports of 3 incidents held" in texts(app)
+    shown = app.dataframe[0].value
+    assert shown["Began"].tolist() == ["1 November 2026", "8 October 2026", "20 September 2026"]
+    assert set(shown["Told to"]) == {"council"}
+    assert "victim-lone-1" not in everything(app) and set(app.query_params) == {"part"}
+    looks = read_log(held)
+    assert looks[["event", "record_kind", "record_key", "reason"]].to_numpy().tolist() == [
+        ["consultation", "victim", "victim-lone-1", "victim_care"]
+    ]
+    title = label(app, "text_input", "What is to be done")
+    assert title.value.startswith("Tell the victim of the right to ask")
+    label(app, "text_input", "Owner").input("A. Sergeant")
+    label(app, "button", "Send to tasking").click().run()
+    assert not app.exception and not app.error
+    assert "Action 1 is on the list of actions." in app.success[0].value
+
+
+def test_radar_says_that_it_cannot_tell_without_victims_and_days(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = CallRows(sqlite_database)
+    rows.incident("2026-10-01", time_precision="month", reported_at=None)
+    app = open_as(ANALYST, sqlite_database, monkeypatch, part="radar")
+    assert "Cannot tell: no victims and no days are held." in app.info[0].value
+    rows.incident("2026-10-02", victim_key="victim-1")
+    app = open_as(ANALYST, sqlite_database, monkeypatch, part="radar")
+    assert app.info[0].value.startswith("Nobody is at the threshold")
+
+
+def test_each_part_says_which_day_counts(held: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "1 November 2026 counts as today: it is the last day of the synthetic data."
+    for part in ("list", "radar", "standards"):
+        assert said in texts(open_as(ANALYST, held, monkeypatch, part=part)), part

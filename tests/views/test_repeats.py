@@ -121,7 +121,7 @@ def test_place_opens_for_a_reason_that_is_logged(
     assert SECRET in everything(app)
     assert SECRET not in json.dumps(app.query_params)
     assert events(county) == [("consultation", "location", "problem_solving")]
-    timeline = next(t.value for t in app.dataframe if "Told to" in t.value.columns)
+    timeline = next(t.value for t in app.dataframe if "Lead agency" in t.value.columns)
     assert timeline["Incident"].max() >= 2
     # Looking on at the same row is the same look; another row asks for its own reason.
     assert SECRET in everything(app.run())
@@ -140,7 +140,7 @@ def test_victim_has_a_timeline_and_no_address(
     app = press(app, "Open the timeline")
     assert events(county) == [("consultation", "victim", "victim_care")]
     assert SECRET not in everything(app)
-    assert any("Told to" in table.value.columns for table in app.dataframe)
+    assert any("Lead agency" in table.value.columns for table in app.dataframe)
 
 
 def test_row_goes_to_tasking_with_owner_and_day(
@@ -183,7 +183,7 @@ def test_link_opens_rule_day_and_district_and_says_what_it_ignored(
         rule="4-in-90-days", at="2026-06-30", district="X07000004", of="callers",
     )  # fmt: skip
     said = texts(app)
-    assert "4 incidents or more in 90 days, 1 April 2026 to 30 June 2026" in said
+    assert "4 incidents or more, at most 90 days apart, 1 April 2026 to 30 June 2026" in said
     assert "'callers' was ignored" in said
     assert app.number_input(key="repeat_least").value == 4
     assert app.selectbox(key="repeat_rule").value == "own"
@@ -192,4 +192,67 @@ def test_link_opens_rule_day_and_district_and_says_what_it_ignored(
 def test_nothing_found_is_said_plainly(county: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page(monkeypatch, county, Role.ANALYST, rule="50-in-1-days")
     assert not app.exception and not app.error
-    assert "No repeat places in all districts: 50 incidents or more in 1 day" in texts(app)
+    assert "No repeat places in all districts: 50 incidents or more, at most 1 day apart" in texts(
+        app
+    )
+
+
+def test_missing_reason_or_owner_leaves_the_rest_of_the_page(
+    county: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = look_at(open_page(monkeypatch, county, Role.ANALYST), 0)
+    for button, said in (("Open the address", "Pick a reason"), ("Send to", "needs a title")):
+        app = press(app, button)
+        assert len(app.error) == 1 and said in app.error[0].value
+        labels = " ".join(one.label for one in app.button)
+        assert "Send to tasking" in labels and "Log it and prepare" in labels
+        assert "Data to " in texts(app)
+
+
+def follow(app: AppTest) -> AppTest:
+    app = app.switch_page("views/actions.py").run()
+    app = next(b for b in app.selectbox if b.label == "Open an action").set_value(1).run()
+    return next(b for b in app.button if "page of repeats" in b.label).click().run()
+
+
+def test_action_leads_to_its_place_and_no_key_to_the_address_bar(
+    county: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = look_at(open_page(monkeypatch, county, Role.ANALYST), 3)
+    title = next(box for box in app.text_input if box.label == "What is to be done").value
+    next(box for box in app.text_input if box.label == "Owner").set_value("PC Example")
+    app = press(app, "Send to tasking")
+    assert [one.label for one in app.get("page_link") if one.label == "Go to Actions"]
+    short = app.dataframe[0].value["Place"].iloc[3]
+    app = follow(app)
+    assert not app.exception and not app.error
+    assert short in texts(app) and short in str(
+        app.selectbox(key="repeat_row_box").format_func(app.selectbox(key="repeat_row_box").value)
+    )
+    assert {name: len(value) for name, value in app.query_params.items()}.keys() <= {
+        "of", "district", "area",
+    }  # fmt: skip
+    assert title
+
+
+def test_place_of_an_action_opens_though_no_list_holds_it(
+    county: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = look_at(open_page(monkeypatch, county, Role.ANALYST), 0)
+    next(box for box in app.text_input if box.label == "Owner").set_value("PC Example")
+    app = press(app, "Send to tasking")
+    with county.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE actions SET about_key = (SELECT location_key FROM incidents WHERE location_key "
+            "LIKE 'addr-%' GROUP BY 1 HAVING count(*) = 1 AND max(victim_key) = '' "
+            "AND max(domestic_abuse_flag) <> 'yes' AND max(asb) = 1 LIMIT 1)"
+        )
+    app = follow(app)
+    assert "Action 1 is about a record that is not on this list" in texts(app)
+    assert SECRET not in everything(app)
+    # The test's browser does not know by itself that the page has changed.
+    app.switch_page(PAGE)
+    app.selectbox(key="repeat_reason").set_value("problem_solving")
+    app = press(app, "Open the address")
+    assert SECRET in everything(app)
+    assert events(county)[-1] == ("consultation", "location", "problem_solving")

@@ -49,7 +49,7 @@ class Homes:
             postcode_key=self.postcode_key,
             block_key=self.block_key,
         )
-        frame.loc[frame.index >= len(frame) - self.spelt_twice, "uprn"] = ""
+        frame.loc[frame.index >= len(frame) - self.spelt_twice, "uprn_key"] = ""
         return frame[list(LOCATION_COLUMNS)]
 
 

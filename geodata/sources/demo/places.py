@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from geodata.addresses import pseudonyms
 from geodata.sources.demo import names
 from geodata.sources.demo.geography import DISTRICTS, Floats, Geography, Ints
 
@@ -53,10 +54,12 @@ class Places:
         """List the locations as schemas.LOCATION_COLUMNS."""
         number = np.arange(1, len(self) + 1)
         has_uprn = np.isin(self.precision.astype(str), ["exact", "default"])
+        # Numbers from 999 000 000 001 on are of no real home.
+        uprns = np.where(has_uprn, number + 999_000_000_000, 0).astype(str)
         return pd.DataFrame(
             {
                 "location_key": make_keys(number),
-                "uprn": np.where(has_uprn, [f"999{n:09d}" for n in number.tolist()], ""),
+                "uprn_key": np.where(has_uprn, pseudonyms("uprn", uprns), ""),
                 "easting": self.easting,
                 "northing": self.northing,
                 "precision": self.precision,

@@ -12,8 +12,8 @@ from geodata.store.models.foundation import Table
 
 class Location(Table, table=True):
     """A place that incidents are recorded at: a key, and its address sealed with a key that is
-    not in the database. ``postcode_key`` and ``block_key`` are pseudonyms by which addresses
-    that may be one are found.
+    not in the database. ``uprn_key``, ``postcode_key`` and ``block_key`` are pseudonyms by which
+    an address, or addresses that may be one, are found.
     """
 
     __tablename__ = "locations"
@@ -21,7 +21,6 @@ class Location(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     import_id: int = Field(foreign_key="imports.id", index=True)
     location_key: str = Field(unique=True)
-    uprn: str = ""
     easting: float | None = None
     northing: float | None = None
     precision: str
@@ -29,6 +28,7 @@ class Location(Table, table=True):
     is_default_geocode: bool = False
     label: str = ""
     sealed_address: str = Field(default="", sa_type=Text)
+    uprn_key: str = Field(default="", index=True)
     postcode_key: str = Field(default="", index=True)
     block_key: str = Field(default="", index=True)
 

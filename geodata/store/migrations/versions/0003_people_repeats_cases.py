@@ -14,6 +14,12 @@ REFUSE_SQLITE = """
 CREATE TRIGGER audit_events_no_{what} BEFORE {what} ON audit_events
 BEGIN SELECT RAISE(ABORT, 'the audit log is only added to'); END
 """
+# INSERT OR REPLACE sets off neither of those two.
+REFUSE_NUMBER_SQLITE = """
+CREATE TRIGGER audit_events_next_number BEFORE INSERT ON audit_events
+WHEN NEW.id IS NOT (SELECT COALESCE(MAX(id), 0) + 1 FROM audit_events)
+BEGIN SELECT RAISE(ABORT, 'the audit log is only added to: not the next number'); END
+"""
 REFUSE_POSTGRESQL = (
     """
     CREATE FUNCTION refuse_audit_change() RETURNS trigger AS $$
@@ -23,6 +29,20 @@ REFUSE_POSTGRESQL = (
     """
     CREATE TRIGGER audit_events_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_events
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()
+    """,
+    """
+    CREATE FUNCTION refuse_audit_number() RETURNS trigger AS $$
+    BEGIN
+        IF NEW.id IS DISTINCT FROM (SELECT COALESCE(MAX(id), 0) + 1 FROM audit_events) THEN
+            RAISE EXCEPTION 'the audit log is only added to: not the next number';
+        END IF;
+        RETURN NEW;
+    END
+    $$ LANGUAGE plpgsql
+    """,
+    """
+    CREATE TRIGGER audit_events_next_number BEFORE INSERT ON audit_events
+    FOR EACH ROW EXECUTE FUNCTION refuse_audit_number()
     """,
 )
 
@@ -78,6 +98,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for what in ("UPDATE", "DELETE"):
             op.execute(REFUSE_SQLITE.format(what=what))
+        op.execute(REFUSE_NUMBER_SQLITE)
     else:
         for statement in REFUSE_POSTGRESQL:
             op.execute(statement)
@@ -286,12 +307,36 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('block_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
         batch_op.create_index(batch_op.f('ix_locations_block_key'), ['block_key'], unique=False)
         batch_op.create_index(batch_op.f('ix_locations_postcode_key'), ['postcode_key'], unique=False)
+        batch_op.add_column(sa.Column('uprn_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
+        batch_op.create_index(batch_op.f('ix_locations_uprn_key'), ['uprn_key'], unique=False)
 
+    _carry_uprns_over()
+    with op.batch_alter_table('locations', schema=None) as batch_op:
+        batch_op.drop_column('uprn')
+
+
+
+def _carry_uprns_over() -> None:
+    """Put UPRNs where the change to keys, which follows in the same command, turns them into
+    pseudonyms; what is no number is no UPRN.
+    """
+    connection = op.get_bind()
+    found = connection.execute(sa.text("SELECT id, uprn FROM locations WHERE uprn <> ''"))
+    rows = [
+        {"row": row, "key": f"uprn-{uprn.lstrip('0')}"}
+        for row, uprn in found
+        if uprn.isascii() and uprn.isdecimal() and uprn.strip('0') and len(uprn.lstrip('0')) <= 12
+    ]
+    if rows:
+        connection.execute(sa.text("UPDATE locations SET uprn_key = :key WHERE id = :row"), rows)
 
 
 def downgrade() -> None:
     """Go one step back."""
     with op.batch_alter_table('locations', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('uprn', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=''))
+        batch_op.drop_index(batch_op.f('ix_locations_uprn_key'))
+        batch_op.drop_column('uprn_key')
         batch_op.drop_index(batch_op.f('ix_locations_postcode_key'))
         batch_op.drop_index(batch_op.f('ix_locations_block_key'))
         batch_op.drop_column('block_key')
@@ -355,6 +400,7 @@ def downgrade() -> None:
     op.drop_table('audit_events')
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION refuse_audit_change()")
+        op.execute("DROP FUNCTION refuse_audit_number()")
     with op.batch_alter_table('actions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_actions_ward_code'))
         batch_op.drop_index(batch_op.f('ix_actions_about_key'))
