@@ -206,6 +206,8 @@ def badge_layer(frame: pd.DataFrame) -> pdk.Layer:
         get_position="p",
         get_text="t",
         get_size=13,
+        # Above the name of the area, which stands at the same point.
+        get_pixel_offset=[0, -19],
         get_color=to_rgba(PAPER),
         background=True,
         get_background_color=to_rgba(INK),

@@ -63,12 +63,8 @@ def render() -> None:
             width="stretch", theme=None,
         )  # fmt: skip
         st.caption(messages.RELEASED_LEGEND)
-        top = tables.released_table(found.table, head).head(tables.TOP)
-        top = top.rename(columns={"Rank": "#"})
-        st.dataframe(
-            top[["#", head, "Incidents", "Per 1,000", "Likely range"]],
-            hide_index=True, height=262, row_height=22, column_config=tables.NARROW,
-        )  # fmt: skip
+        top = tables.top_table(found.table, head, choice.measure)
+        st.dataframe(top, hide_index=True, height=262, row_height=22, column_config=tables.NARROW)
     released_parts.show_months(loading.released_months(choice.district, version), place)
     released_parts.show_categories(
         loading.released_categories(choice.district, choice.period, version), choice.period
