@@ -165,3 +165,17 @@ def test_a_viewer_gets_no_lsoa_and_nobody_gets_a_period_that_is_not_released(
             area_figures.find_figures(release, areas["lsoa"], kind="lsoa", period=year)
         with pytest.raises(ValueError, match="released are"):
             area_figures.find_figures(release, areas["ward"], kind="ward", period="2025-07")
+
+
+def test_what_all_districts_less_the_shown_ones_leaves_is_several_and_not_small(
+    seen: Release, incidents: pd.DataFrame
+) -> None:
+    hidden = 0
+    for month, rows in seen.months.groupby("month"):
+        districts = rows[rows["district_code"] != ""]
+        out = districts[districts["mark"] != SHOWN]["district_code"]
+        if rows.loc[rows["district_code"] == "", "mark"].iloc[0] == SHOWN and len(out):
+            hidden += 1
+            left = incidents[incidents["district_code"].isin(out) & (incidents["month"] == month)]
+            assert len(out) > 1 and len(left) >= THRESHOLD
+    assert hidden
