@@ -59,6 +59,14 @@ TABLE = (
         "area_figures.py", "Released figures", ":material/public:", "figures",
         (Permission.SEE_RELEASED,), marking=OFFICIAL,
     ),
+    View(
+        "worry.py", "Crime and worry", ":material/balance:", "worry", (Permission.SEE_WORRY,)
+    ),
+    View("survey.py", "Survey", ":material/ballot:", "survey", (Permission.SEE_WORRY,)),
+    View(
+        "profile.py", "Ward profile", ":material/description:", "profile",
+        (Permission.SEE_COUNTS, Permission.SEE_RELEASED_LSOA),
+    ),
     View("forecast_quality.py", "How good is it?", ":material/rule:", "forecast-quality", _COUNTS),
     View(
         "repeats.py", "Repeat victims and places", ":material/repeat:", "repeats",
@@ -79,6 +87,22 @@ TABLE = (
     View(
         "actions.py", "Actions", ":material/task_alt:", "actions", (Permission.SEE_ACTIONS,),
         group="Act",
+    ),
+    View(
+        "where_next.py", "Where next?", ":material/flag:", "where-next", _COUNTS, group="Act"
+    ),
+    View(
+        "safety_index.py", "Safety index", ":material/equalizer:", "safety-index", _COUNTS,
+        group="Act",
+    ),
+    View(
+        "priorities.py", "Priorities", ":material/forum:", "priorities",
+        (Permission.SEE_PRIORITIES,), group="Act",
+    ),
+    View("signals.py", "Signal events", ":material/campaign:", "signals", _COUNTS, group="Act"),
+    View(
+        "neighbourhood.py", "Find a neighbourhood team", ":material/person_pin_circle:", "team",
+        (Permission.SEE_RELEASED,), group="Act", marking=OFFICIAL,
     ),
     View(
         "questions.py", "Are the questions asked?", ":material/quiz:", "questions", _COUNTS,

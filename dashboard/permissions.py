@@ -72,6 +72,10 @@ class Permission(StrEnum):
     SEARCH_AUDIT = "search and export the audit log"
     MANAGE_PEOPLE = "manage people and their roles"
     ERASE = "erase data and rotate keys"
+    SEE_WORRY = "see survey figures and modelled worry"
+    SEE_PRIORITIES = "see residents' priorities"
+    EDIT_PRIORITIES = "record residents' priorities"
+    TAG_SIGNALS = "tag signal events"
 
 
 _P = Permission
@@ -79,20 +83,24 @@ _OPERATIONAL = frozenset(
     {
         _P.SEE_RELEASED, _P.SEE_RELEASED_LSOA, _P.SEE_COUNTS, _P.SEE_REPEATS, _P.SEE_ADDRESS,
         _P.CHECK_CALL, _P.SEE_CALLERS, _P.SEE_SHARED_CASES, _P.SEE_CASES, _P.UPDATE_CASES,
-        _P.ASSESS_RISK, _P.SEE_ACTIONS, _P.ACT, _P.RUN_FORECASTS,
+        _P.ASSESS_RISK, _P.SEE_ACTIONS, _P.ACT, _P.RUN_FORECASTS, _P.SEE_WORRY,
+        _P.SEE_PRIORITIES, _P.EDIT_PRIORITIES, _P.TAG_SIGNALS,
     }
 )  # fmt: skip
 TABLE: dict[Role, frozenset[Permission]] = {
-    Role.VIEWER: frozenset({_P.SEE_RELEASED}),
+    Role.VIEWER: frozenset({_P.SEE_RELEASED, _P.SEE_PRIORITIES}),
     Role.PARTNER: frozenset(
-        {_P.SEE_RELEASED, _P.SEE_RELEASED_LSOA, _P.SEE_SHARED_CASES, _P.UPDATE_CASES}
+        {
+            _P.SEE_RELEASED, _P.SEE_RELEASED_LSOA, _P.SEE_SHARED_CASES, _P.UPDATE_CASES,
+            _P.SEE_WORRY, _P.SEE_PRIORITIES,
+        }
     ),
     Role.ANALYST: _OPERATIONAL | {_P.MERGE_ADDRESSES, _P.MARK_BREAKS, _P.IMPORT},
     Role.SERGEANT: _OPERATIONAL,
     Role.ENGAGE: frozenset(
         {
             _P.SEE_RELEASED, _P.CHECK_CALL, _P.SEE_CALLERS, _P.SEE_CALLER_NAMES,
-            _P.PLAN_CALLERS, _P.SEE_ACTIONS, _P.ACT,
+            _P.PLAN_CALLERS, _P.SEE_ACTIONS, _P.ACT, _P.SEE_PRIORITIES,
         }
     ),
     Role.SUPERVISOR: _OPERATIONAL
@@ -158,7 +166,7 @@ def system_actor(task: str, name: str = "Wardlight") -> Actor:
     return Actor(f"system:{task}", name, SYSTEM_ROLES)
 
 
-_SHARED = frozenset({_P.SEE_RELEASED, _P.SEE_RELEASED_LSOA})
+_SHARED = frozenset({_P.SEE_RELEASED, _P.SEE_RELEASED_LSOA, _P.SEE_WORRY, _P.SEE_PRIORITIES})
 """What is left while a screen is shared: others are looking, of no agency in particular."""
 
 _acting: ContextVar[Actor | None] = ContextVar("acting", default=None)

@@ -56,7 +56,12 @@ def test_each_duty_is_kept_apart() -> None:
 def test_sharing_a_screen_leaves_released_figures_and_gives_nothing_new() -> None:
     everyone = actor_with(*Role)
     left = {p for p in Permission if everyone.share_screen().may(p)}
-    assert left == {Permission.SEE_RELEASED, Permission.SEE_RELEASED_LSOA}
+    assert left == {
+        Permission.SEE_RELEASED,
+        Permission.SEE_RELEASED_LSOA,
+        Permission.SEE_WORRY,
+        Permission.SEE_PRIORITIES,
+    }
     engage = actor_with(Role.ENGAGE, sharing=True)
     assert not engage.may(Permission.SEE_RELEASED_LSOA), "sharing adds no permission"
     assert everyone.share_screen().share_screen(False) == everyone

@@ -15,6 +15,16 @@ from geodata.store.models.keys import KeyState
 from geodata.store.models.people import AuditEvent, AuditHead, User
 from geodata.store.models.repeats import Action, Call, CallerPlan, LocationMerge, RecordingBreak
 from geodata.store.models.runs import AnalysisRun, ForecastCell
+from geodata.store.models.worry import (
+    NeighbourhoodOfficer,
+    Postcode,
+    Priority,
+    SignalEvent,
+    Survey,
+    SurveyAnswer,
+    SurveyEstimate,
+    SurveyRespondent,
+)
 
 __all__ = [
     "Action",
@@ -34,13 +44,21 @@ __all__ = [
     "KeyState",
     "Location",
     "LocationMerge",
+    "NeighbourhoodOfficer",
     "PlantedTruth",
     "Population",
+    "Postcode",
+    "Priority",
     "RecordingBreak",
     "Refusal",
     "RiskAssessment",
     "SignOff",
+    "SignalEvent",
     "StandardStep",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyEstimate",
+    "SurveyRespondent",
     "Table",
     "User",
 ]
