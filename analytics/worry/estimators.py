@@ -1,0 +1,283 @@
+"""Ward estimates of one measure, by any of the methods, behind one interface.
+
+Every method gives each ward a value with a 95 % range that includes the model's own error, and is
+benchmarked so that the wards of a district reproduce the district's own figure. None predicts
+anything of a person, and none uses age, ethnicity or deprivation of people.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.worry.benchmarking import scale_to
+from analytics.worry.cells import build_cells
+from analytics.worry.fay_herriot import fit_areas
+from analytics.worry.multilevel import fit_multilevel
+from analytics.worry.sample import Method, SurveySample, WardEstimates, WardFrame, require_sample
+from analytics.worry.synthetic import (
+    SegmentFigures,
+    doubt_of_districts,
+    measure_segments,
+    project_segments,
+)
+from analytics.worry.weighting import mean_by_group
+
+Floats = npt.NDArray[np.float64]
+
+LIKELY_Z = 1.959963984540054
+LEAST_N_EFF = 100.0
+"""Effective respondents below which a district has no figure of its own."""
+FEWEST_WARDS = 30
+"""Wards with respondents from which the area-level model works on wards, not on districts."""
+DEFAULT = Method.MULTILEVEL
+METHODS = {
+    Method.DISTRICT: "District figure",
+    Method.SYNTHETIC: "Segment shares",
+    Method.FAY_HERRIOT: "Area-level model (Fay-Herriot)",
+    Method.MULTILEVEL: "Multilevel model with post-stratification",
+}
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """What a method says of the wards before benchmarking; arrays in the order of the frame."""
+
+    value: Floats
+    variance: Floats
+    model_share: Floats
+    parts: dict[str, float]
+
+
+def estimate_wards(
+    sample: SurveySample,
+    wards: WardFrame,
+    method: Method = DEFAULT,
+    *,
+    benchmark: bool = True,
+    parents: dict[str, str] | None = None,
+) -> WardEstimates:
+    """Estimate a measure for every ward.
+
+    Parameters
+    ----------
+    sample : SurveySample
+        Answers; districts may be '' for a survey of other places, which then shapes the wards
+        by segment alone and is not benchmarked.
+    wards : WardFrame
+        Wards with residents and mix of segments.
+    method : Method
+        How. `Method.DISTRICT` gives every ward its district's own figure, and is what the others
+        have to beat.
+    benchmark : bool, default True
+        Whether wards are made to reproduce the district's own figure, for districts with an
+        effective 100 respondents or more.
+    parents : dict of str to str, optional
+        Larger segment of each, for pooling; by default the code without its last character.
+
+    Raises
+    ------
+    ValueError
+        If the frames are not of their shapes.
+
+    Notes
+    -----
+    The error of a benchmarked ward is its error before plus the square of what benchmarking
+    moved it by: the exact expected squared error of the moved figure under the model.
+    """
+    require_sample(sample, wards)
+    districts = _measure_districts(sample, wards)
+    figures = measure_segments(sample, wards, parents)
+    raw = _RAW[method](sample, wards, districts, figures)
+    value, variance = raw.value.copy(), raw.variance.copy()
+    residents = wards.wards["residents"].to_numpy(dtype=np.float64)
+    home = wards.wards["district_code"].astype(str).to_numpy()
+    districts["modelled"] = np.nan
+    districts["benchmarked"] = False
+    for code, row in districts.iterrows():
+        inside = (home == code) & np.isfinite(value)
+        if not inside.any():
+            continue
+        weights = residents[inside] if residents[inside].sum() > 0 else np.ones(inside.sum())
+        districts.loc[code, "modelled"] = np.average(value[inside], weights=weights)
+        if benchmark and np.isfinite(row["direct"]):
+            moved = scale_to(value[inside], weights, float(row["direct"]))
+            variance[inside] += (moved - value[inside]) ** 2
+            value[inside] = moved
+            districts.loc[code, "benchmarked"] = True
+    value = np.clip(value, 0.0, 100.0)
+    se = np.sqrt(variance)
+    table = pd.DataFrame(
+        {
+            "code": wards.wards["code"].to_numpy(),
+            "district_code": home,
+            "residents": residents,
+            "value": value,
+            "se": se,
+            "low": np.clip(value - LIKELY_Z * se, 0.0, 100.0),
+            "high": np.clip(value + LIKELY_Z * se, 0.0, 100.0),
+            "model_share": np.where(np.isfinite(value), raw.model_share, np.nan),
+            "respondents": _count_by_ward(sample, wards),
+        }
+    )
+    districts["shift"] = districts["direct"] - districts["modelled"]
+    return WardEstimates(
+        method=method,
+        table=table,
+        districts=districts.reset_index(names="code"),
+        pooled=figures.table.reset_index()[["segment_code", "n", "pooled_into"]],
+        parts=raw.parts,
+    )
+
+
+def _measure_districts(sample: SurveySample, wards: WardFrame) -> pd.DataFrame:
+    """Measure the districts: code, direct (NaN if refused), its range, n, n_eff, mean, variance."""
+    codes = sorted(set(wards.wards["district_code"].astype(str)))
+    answers = sample.frame
+    found = mean_by_group(
+        answers["district_code"].astype(str), answers["value"], answers["weight"]
+    ).reindex(codes)
+    se = np.sqrt(found["variance"])
+    enough = found["n_eff"] >= LEAST_N_EFF
+    return pd.DataFrame(
+        {
+            "direct": found["mean"].where(enough),
+            "direct_low": (found["mean"] - LIKELY_Z * se).clip(0, 100).where(enough),
+            "direct_high": (found["mean"] + LIKELY_Z * se).clip(0, 100).where(enough),
+            "n": found["n"].fillna(0).astype(int),
+            "n_eff": found["n_eff"].fillna(0.0),
+            "mean": found["mean"],
+            "variance": found["variance"],
+        },
+        index=pd.Index(codes),
+    )
+
+
+def _count_by_ward(sample: SurveySample, wards: WardFrame) -> npt.NDArray[np.int64]:
+    counts = sample.frame["ward_code"].astype(str).value_counts()
+    return np.asarray(counts.reindex(wards.wards["code"]).fillna(0), dtype=np.int64)
+
+
+def _district_raw(
+    sample: SurveySample, wards: WardFrame, districts: pd.DataFrame, figures: SegmentFigures
+) -> _Raw:
+    del figures
+    everyone = mean_by_group(
+        np.zeros(len(sample.frame)), sample.frame["value"], sample.frame["weight"]
+    ).iloc[0]
+    mean = districts["mean"].fillna(everyone["mean"])
+    variance = districts["variance"].fillna(everyone["variance"])
+    home = wards.wards["district_code"].astype(str)
+    value = home.map(mean).to_numpy(dtype=np.float64)
+    return _Raw(value, home.map(variance).to_numpy(dtype=np.float64), np.zeros(len(value)), {})
+
+
+def _synthetic_raw(
+    sample: SurveySample, wards: WardFrame, districts: pd.DataFrame, figures: SegmentFigures
+) -> _Raw:
+    del sample
+    projected = project_segments(figures, wards)
+    weights = _district_weights(wards, projected["value"].to_numpy())
+    between = doubt_of_districts(
+        districts.loc[weights.index],
+        weights.to_numpy() @ projected["value"].fillna(0).to_numpy(),
+        weights.to_numpy() ** 2 @ projected["variance"].fillna(0).to_numpy(),
+    )
+    sampling = projected["variance"].to_numpy(dtype=np.float64)
+    variance = sampling + between
+    return _Raw(
+        projected["value"].to_numpy(dtype=np.float64),
+        variance,
+        between / variance,
+        {"ward": float(np.sqrt(between))},
+    )
+
+
+def _fay_herriot_raw(
+    sample: SurveySample, wards: WardFrame, districts: pd.DataFrame, figures: SegmentFigures
+) -> _Raw:
+    """Fit wards where enough of them have respondents, else districts, whose doubt wards share."""
+    projected = project_segments(figures, wards)["value"].to_numpy()
+    known = sample.frame["ward_code"].astype(str).isin(wards.wards["code"])
+    asked = sample.frame[known]
+    everyone = mean_by_group(
+        np.zeros(len(sample.frame)), sample.frame["value"], sample.frame["weight"]
+    ).iloc[0]
+    design = np.column_stack([np.ones(len(projected)), projected])
+    value = np.full(len(projected), np.nan)
+    variance = np.full(len(projected), np.nan)
+    own = mean_by_group(asked["ward_code"].astype(str), asked["value"], asked["weight"])
+    own = own.reindex(wards.wards["code"])
+    usable = np.isfinite(own["mean"].to_numpy()) & np.isfinite(projected)
+    if usable.sum() >= FEWEST_WARDS:
+        sampling = float(everyone["spread"]) / own["n_eff"].to_numpy(dtype=np.float64)
+        fit = fit_areas(own["mean"].to_numpy()[usable], sampling[usable], design[usable])
+        value[usable], variance[usable] = fit.value, fit.mse
+        g1 = np.full(len(value), fit.between)
+        g1[usable] = fit.g1
+        base = design @ fit.beta
+    else:
+        weights = _district_weights(wards, projected)
+        there = districts.loc[weights.index]
+        use = there["variance"].notna().to_numpy()
+        level = weights.to_numpy() @ np.where(np.isfinite(projected), projected, 0.0)
+        sampling = there["variance"].to_numpy(dtype=np.float64)[use]
+        if use.sum() < 4:
+            return _synthetic_raw(sample, wards, districts, figures)
+        fit = fit_areas(
+            there["mean"].to_numpy(dtype=np.float64)[use],
+            sampling,
+            np.column_stack([np.ones(use.sum()), level[use]]),
+        )
+        shift = pd.Series(fit.value - fit.beta[0] - fit.beta[1] * level[use], weights.index[use])
+        home = wards.wards["district_code"].astype(str)
+        base = design @ fit.beta + home.map(shift).fillna(0.0).to_numpy()
+        g1 = np.full(len(value), fit.between)
+    rest = ~np.isfinite(value) & np.isfinite(projected)
+    spread = np.einsum("ij,jk,ik->i", design, fit.beta_covariance, design)
+    value[rest], variance[rest] = base[rest], (spread + fit.between)[rest]
+    return _Raw(
+        value,
+        variance,
+        np.clip(g1 / variance, 0.0, 1.0),
+        {"ward": float(np.sqrt(fit.between))},
+    )
+
+
+def _multilevel_raw(
+    sample: SurveySample, wards: WardFrame, districts: pd.DataFrame, figures: SegmentFigures
+) -> _Raw:
+    del districts, figures
+    cells = build_cells(sample, wards)
+    fit = fit_multilevel(cells)
+    place = pd.Index(cells.wards).get_indexer(pd.Index(wards.wards["code"].astype(str)))
+    known = place >= 0
+
+    def spread(of_wards: Floats) -> Floats:
+        return np.where(known, of_wards[np.maximum(place, 0)], np.nan)
+
+    return _Raw(spread(fit.value), spread(fit.variance), spread(fit.model_share), fit.parts)
+
+
+def _district_weights(wards: WardFrame, projected: Floats) -> pd.DataFrame:
+    """Give each district's weights of wards by residents: rows districts, columns wards."""
+    home = wards.wards["district_code"].astype(str).to_numpy()
+    residents = wards.wards["residents"].to_numpy(dtype=np.float64)
+    residents = np.where(np.isfinite(projected), residents, 0.0)
+    codes = sorted(set(home))
+    matrix = np.array([np.where(home == code, residents, 0.0) for code in codes])
+    total = matrix.sum(axis=1)
+    kept = total > 0
+    return pd.DataFrame(
+        matrix[kept] / total[kept, None], index=[c for c, k in zip(codes, kept, strict=True) if k]
+    )
+
+
+_RAW: dict[Method, Callable[[SurveySample, WardFrame, pd.DataFrame, SegmentFigures], _Raw]] = {
+    Method.DISTRICT: _district_raw,
+    Method.SYNTHETIC: _synthetic_raw,
+    Method.FAY_HERRIOT: _fay_herriot_raw,
+    Method.MULTILEVEL: _multilevel_raw,
+}

@@ -1,0 +1,73 @@
+"""Try the estimators of worry on simulated counties whose ward truths are known.
+
+    python -m tests.benchmarks.measure_worry [--counties 200] [--checked 100] [--processes 2]
+
+Prints, for each kind of county and method: share of ward truths inside the 95 % range, error
+against the district figure, width, and how often the check on held-out answers lets it be shown.
+"""
+
+import argparse
+import time
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
+
+from analytics.worry.estimators import estimate_wards
+from analytics.worry.sample import Method
+from analytics.worry.simulating import SCENARIOS, Scenario, simulate_county, try_methods
+
+SEED = 2026
+CHECKED = ("place known", "district only", "segments tell little", "nothing to find")
+
+
+def try_one(scenario: Scenario, number: int, check: bool) -> pd.DataFrame:
+    """Draw one county and try every method on it."""
+    with threadpool_limits(1):
+        found = try_methods(
+            np.random.default_rng([SEED, number]), scenario, tuple(Method), check=check
+        )
+    return found.assign(scenario=scenario.name, number=number)
+
+
+def summarise(found: pd.DataFrame) -> pd.DataFrame:
+    """Average the counties of each scenario and method."""
+    base = found[found["method"] == "district"].set_index(["scenario", "number"])["rmse"]
+    keys = pd.MultiIndex.from_frame(found[["scenario", "number"]])
+    ratio = found["rmse"].to_numpy() / base.reindex(keys).to_numpy()
+    groups = found.assign(ratio=ratio, better=ratio < 1).groupby(["scenario", "method"], sort=False)
+    return groups[["covered", "rmse", "ratio", "better", "width", "worst_miss", "accepted"]].mean()
+
+
+def time_estimate() -> dict[str, float]:
+    """Time one whole county for each method, in seconds."""
+    county = simulate_county(np.random.default_rng(SEED), SCENARIOS[0])
+    times = {}
+    for method in Method:
+        start = time.perf_counter()
+        estimate_wards(county.sample, county.frame, method)
+        times[method.value] = time.perf_counter() - start
+    return times
+
+
+def main() -> None:
+    """Run the simulation and print its tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--counties", type=int, default=200)
+    parser.add_argument("--checked", type=int, default=100)
+    parser.add_argument("--processes", type=int, default=2)
+    asked = parser.parse_args()
+    jobs = [
+        delayed(try_one)(scenario, number, scenario.name in CHECKED and number < asked.checked)
+        for scenario in SCENARIOS
+        for number in range(asked.counties)
+    ]
+    found = pd.concat(Parallel(asked.processes)(jobs), ignore_index=True)
+    print(f"{asked.counties} counties a scenario, seed {SEED}")  # noqa: T201
+    print(summarise(found).round(3).to_string())  # noqa: T201
+    print({name: round(seconds, 2) for name, seconds in time_estimate().items()})  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
