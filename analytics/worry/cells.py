@@ -25,8 +25,6 @@ class Cells:
 
     Attributes
     ----------
-    spread : float
-        Standard deviation of answers within the sample, in points.
     mean, variance : ndarray (cells,)
         Weighted mean, and its variance from the spread within segments and the effective n.
     segment : ndarray (cells, segments)
@@ -44,7 +42,6 @@ class Cells:
         Cell of each respondent.
     """
 
-    spread: float
     mean: Floats
     variance: Floats
     segment: Floats
@@ -111,7 +108,6 @@ def build_cells(sample: SurveySample, frame: WardFrame) -> Cells:
     spread = _spread_by_segment(answers)
     within = labels["segment_code"].map(spread).fillna(spread[""]).to_numpy(dtype=np.float64)
     return Cells(
-        spread=float(np.sqrt(spread[""])),
         mean=found["mean"].to_numpy(dtype=np.float64),
         variance=within / found["n_eff"].to_numpy(dtype=np.float64),
         segment=segment,

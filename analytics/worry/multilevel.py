@@ -23,15 +23,15 @@ Floats = npt.NDArray[np.float64]
 
 MEAN_SD = 100.0
 """Prior standard deviation of the county mean about that of the answers, in points."""
-WARD_MEDIAN, WARD_SPREAD = 0.065, 0.6
-"""Log-normal prior of the ward width, in standard deviations of answers: the median and the sd of
-its log. For a share of a third it says 1 to 10 points, the median 3.1; a survey of 4,000 can
-hardly tell 2 from 4, so what is thought beforehand counts. See docs/methods.md."""
-DISTRICT_SCALE, SEGMENT_SCALE = 0.1, 0.3
-"""Half-normal priors of the other widths, in standard deviations of answers."""
-_SEGMENT_GRID = np.array([0.005, 0.02, 0.04, 0.07, 0.1, 0.14, 0.2, 0.3, 0.42])
-_DISTRICT_GRID = np.array([0.002, 0.016, 0.033, 0.05, 0.07, 0.095, 0.125, 0.165])
-_WARD_GRID = np.array([0.012, 0.02, 0.03, 0.04, 0.05, 0.06, 0.072, 0.086, 0.104, 0.13, 0.16, 0.2])
+WARD_MEDIAN, WARD_SPREAD = 3.1, 0.6
+"""Log-normal prior of the ward width: the median in points and the sd of its log, so 1 to 10
+points. A survey of 4,000 can hardly tell 2 from 4, so what is thought beforehand counts; the
+simulation in docs/methods.md shows what happens where it is wrong."""
+DISTRICT_SCALE, SEGMENT_SCALE = 5.0, 15.0
+"""Half-normal priors of the other widths, in points."""
+_SEGMENT_GRID = np.array([0.25, 1.0, 2.0, 3.5, 5.0, 7.0, 10.0, 14.0, 20.0])
+_DISTRICT_GRID = np.array([0.1, 0.8, 1.6, 2.4, 3.4, 4.6, 6.0, 8.0])
+_WARD_GRID = np.array([0.6, 1.0, 1.5, 2.0, 2.5, 3.0, 3.6, 4.3, 5.2, 6.5, 8.0, 10.0])
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,6 @@ class _Normal:
     """What the fit needs of the cells: X'X and X'y weighted, and how wards read the effects."""
 
     centre: float
-    spread: float
     cross: Floats
     right: Floats
     reading: Floats
@@ -95,9 +94,7 @@ def fit_multilevel(cells: Cells) -> MultilevelFit:
 def _fit(cells: Cells) -> MultilevelFit:
     normal = _gather(cells)
     segment_sd = _likeliest_segment_width(normal)
-    districts, wards = np.meshgrid(
-        _DISTRICT_GRID * normal.spread, _WARD_GRID * normal.spread, indexing="ij"
-    )
+    districts, wards = np.meshgrid(_DISTRICT_GRID, _WARD_GRID, indexing="ij")
     steps = np.outer(np.gradient(_DISTRICT_GRID), np.gradient(_WARD_GRID)).ravel()
     widths = list(zip(districts.ravel(), wards.ravel(), strict=True))
     score = np.empty(len(widths))
@@ -132,7 +129,6 @@ def _gather(cells: Cells) -> _Normal:
     centre = float(np.average(cells.mean, weights=1.0 / cells.variance))
     return _Normal(
         centre=centre,
-        spread=cells.spread,
         cross=design.T @ weighted,
         right=weighted.T @ (cells.mean - centre),
         reading=np.hstack(
@@ -159,15 +155,12 @@ def _solve(
     return (
         factor,
         answer,
-        float(score)
-        + _log_prior(
-            segment_sd / normal.spread, district_sd / normal.spread, ward_sd / normal.spread
-        ),
+        float(score) + _log_prior(segment_sd, district_sd, ward_sd),
     )
 
 
 def _log_prior(segment: float, district: float, ward: float) -> float:
-    """Give the log density of the widths in standard deviations of answers, up to a constant."""
+    """Give the log density of the widths, up to a constant."""
     halves = (segment / SEGMENT_SCALE) ** 2 + (district / DISTRICT_SCALE) ** 2
     log_ward = np.log(ward / WARD_MEDIAN)
     return float(-0.5 * halves - log_ward - 0.5 * (log_ward / WARD_SPREAD) ** 2)
@@ -178,10 +171,9 @@ def _half(factor: Floats, reading: Floats) -> Floats:
 
 
 def _likeliest_segment_width(normal: _Normal) -> float:
-    grid = _SEGMENT_GRID * normal.spread
-    middle = DISTRICT_SCALE / 2 * normal.spread, WARD_MEDIAN * normal.spread
-    scores = [_solve(normal, width, *middle)[2] for width in grid]
-    return float(grid[int(np.argmax(scores))])
+    middle = DISTRICT_SCALE / 2, WARD_MEDIAN
+    scores = [_solve(normal, width, *middle)[2] for width in _SEGMENT_GRID]
+    return float(_SEGMENT_GRID[int(np.argmax(scores))])
 
 
 def _model_share(normal: _Normal, segment_sd: float, district_sd: float, ward_sd: float) -> Floats:

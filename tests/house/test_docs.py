@@ -22,6 +22,13 @@ from geodata.sources.force_extract import read_force_extract
 from geodata.sources.mapping import load_mapping
 from geodata.sources.police_uk import COLUMNS, read_street_file
 from geodata.sources.record_forms import FORMS
+from geodata.sources.survey import read_survey_file
+from geodata.sources.survey_mapping import (
+    ESTIMATE_COLUMNS,
+    MICRODATA_COLUMNS,
+    load_survey_mapping,
+)
+from geodata.sources.survey_places import SurveyPlaces
 from tests.house.source import ROOT, module_paths
 
 SETTING = re.compile(r"WARDLIGHT_[A-Z][A-Z_]*[A-Z]")
@@ -34,6 +41,9 @@ SHAPES = {
     "segments": schemas.SEGMENT_COLUMNS,
     "calls": schemas.CALL_COLUMNS,
     "cases": schemas.CASE_COLUMNS,
+    "survey respondents": schemas.SURVEY_RESPONDENT_COLUMNS,
+    "survey answers": schemas.SURVEY_ANSWER_COLUMNS,
+    "survey estimates": schemas.SURVEY_ESTIMATE_COLUMNS,
 }
 
 
@@ -219,3 +229,21 @@ def test_every_command_is_in_the_readme() -> None:
     groups = {group.name for group in cli.app.registered_groups}
     listed = set(re.findall(r"^\| `wardlight ([a-z]+)", _document("README.md"), re.MULTILINE))
     assert listed == commands | groups
+
+
+def test_example_of_a_survey_is_read_whole_by_its_mapping(tmp_path: Path) -> None:
+    frame = _example_table("survey", tmp_path)
+    mapping = load_survey_mapping(_example("survey", tmp_path, "toml").path)
+    places = SurveyPlaces(districts={"example vale": "X07000001", "x07000001": "X07000001"})
+    faults = Faults()
+    read = read_survey_file(frame, mapping, faults, "survey.csv", places)
+    assert faults.count == 0
+    assert len(read.respondents) == len(frame)
+    assert set(read.answers["item"]) == set(mapping.items)
+
+
+def test_every_field_of_a_survey_mapping_is_documented() -> None:
+    section = _section(_document("docs/data.md"), "survey").split("### Fields that")[-1]
+    firsts = re.findall(r"^\| (`[^|]+`) \|", section, re.MULTILINE)
+    named = set(re.findall(r"`(\w+)`", " ".join(firsts)))
+    assert named == set(MICRODATA_COLUMNS) | set(ESTIMATE_COLUMNS)

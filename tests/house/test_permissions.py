@@ -55,7 +55,13 @@ WALLED = sorted(
     )
     and _public(path)
 )
-RELEASED = {Permission.SEE_RELEASED, Permission.SEE_RELEASED_LSOA}
+RELEASED = {
+    Permission.SEE_RELEASED,
+    Permission.SEE_RELEASED_LSOA,
+    Permission.SEE_WORRY,
+    Permission.SEE_PRIORITIES,
+}
+"""What is left while a screen is shared: figures that could leave as they are."""
 
 
 def _short_name(path: Path) -> str:

@@ -25,7 +25,6 @@ def test_the_multilevel_posterior_equals_that_of_the_joint_normal(knows_ward) ->
 
     centre = np.average(cells.mean, weights=1 / cells.variance)
     y = cells.mean - centre
-    spread = cells.spread
     wards = len(cells.wards)
 
     def blocks(segment, district, ward):
@@ -44,7 +43,7 @@ def test_the_multilevel_posterior_equals_that_of_the_joint_normal(knows_ward) ->
     d_grid, w_grid = multilevel._DISTRICT_GRID, multilevel._WARD_GRID
     for i, d in enumerate(d_grid):
         for j, w in enumerate(w_grid):
-            seen, cross, wanted = blocks(segment, d * spread, w * spread)
+            seen, cross, wanted = blocks(segment, d, w)
             pull = np.linalg.solve(seen, cross.T).T
             means.append(pull @ y)
             variances.append(np.diag(wanted - pull @ cross.T))

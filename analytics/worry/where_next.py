@@ -1,0 +1,95 @@
+"""Which wards need somebody next: high ASB, or high worry with low confidence, and no live plan?"""
+
+from collections.abc import Collection
+
+import numpy as np
+import pandas as pd
+
+from analytics.worry.cuts import chance_above, find_cut, require_certainty, take_estimates
+
+HIGH_ASB = "high ASB"
+HIGH_WORRY_LOW_CONFIDENCE = "high worry and low confidence"
+REASONS = (HIGH_ASB, HIGH_WORRY_LOW_CONFIDENCE)
+CERTAINTY = 0.8
+
+
+def list_where_next(
+    matrix_table: pd.DataFrame,
+    confidence_table: pd.DataFrame,
+    plans: Collection[str],
+    *,
+    certainty: float = CERTAINTY,
+    confidence_cut: float | None = None,
+) -> pd.DataFrame:
+    """List the wards that qualify and have no live plan, with every reason why.
+
+    Parameters
+    ----------
+    matrix_table : DataFrame
+        `Matrix.table`: at least code, p_asb_high, p_worry_high.
+    confidence_table : DataFrame
+        Confidence of the wards (0 to 100, higher is more confident): code, value, se, low, high,
+        in any order.
+    plans : collection of str
+        Codes of the wards that have a live plan.
+    certainty : float, default 0.8
+        From 0.5 to below 1; how likely each condition must be on its own.
+    confidence_cut : float, optional
+        Confidence below this is low; without it, the median of the wards' estimates.
+
+    Returns
+    -------
+    DataFrame
+        One row a ward that qualifies: code, because (tuple of `REASONS`, in that order),
+        certainty (probability that at least one of the two conditions holds), p_asb_high,
+        p_worry_high, p_confidence_low, confidence. Surest first, then by code. A condition with
+        a figure missing does not hold.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a ward stands twice, or the certainty or the cut is out of range.
+
+    Notes
+    -----
+    The rule is that of the problem-solving task force: areas with much ASB, or where people
+    worry and confidence may be lacking. Worry and confidence are each asked for the certainty,
+    as in the matrix. They are estimated from one sample and go together, so that the product
+    behind `certainty` is on the careful side. With a certainty of 0.5 the list is the plain rule
+    on the estimates, whatever their ranges.
+
+    Examples
+    --------
+    P(high ASB) 0.9, P(high worry) 0.85, P(low confidence) 0.6: listed for high ASB only; the
+    certainty is 1 - 0.1 x (1 - 0.51) = 0.951.
+    """
+    require_certainty(certainty)
+    needed = ("code", "p_asb_high", "p_worry_high")
+    if missing := [column for column in needed if column not in matrix_table.columns]:
+        raise ValueError(f"matrix_table lacks {', '.join(missing)}")
+    codes = matrix_table["code"].to_numpy(dtype=object)
+    confidence = take_estimates(confidence_table, codes, "confidence_table")
+    cut = find_cut(confidence["value"], confidence_cut)
+    p_low = 1 - chance_above(confidence["value"], confidence["se"], cut)
+    p_asb, p_worry = (
+        np.asarray(matrix_table[name], dtype=np.float64) for name in ("p_asb_high", "p_worry_high")
+    )
+    holds = np.column_stack([p_asb >= certainty, (p_worry >= certainty) & (p_low >= certainty)])
+    both = np.nan_to_num(p_worry * p_low)
+    found = pd.DataFrame(
+        {
+            "code": codes.astype(str),
+            "because": [
+                tuple(reason for reason, held in zip(REASONS, row, strict=True) if held)
+                for row in holds
+            ],
+            "certainty": 1 - (1 - np.nan_to_num(p_asb)) * (1 - both),
+            "p_asb_high": p_asb,
+            "p_worry_high": p_worry,
+            "p_confidence_low": p_low,
+            "confidence": confidence["value"].to_numpy(),
+        }
+    )
+    planned = found["code"].isin(list(plans)).to_numpy()
+    listed = found[np.any(holds, axis=1) & ~planned]
+    return listed.sort_values(["certainty", "code"], ascending=[False, True], ignore_index=True)
