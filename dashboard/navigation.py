@@ -97,7 +97,7 @@ TABLE = (
     ),
     View(
         "priorities.py", "Priorities", ":material/forum:", "priorities",
-        (Permission.SEE_PRIORITIES,), group="Act",
+        (Permission.SEE_PRIORITIES,), group="Act", marking=OFFICIAL,
     ),
     View("signals.py", "Signal events", ":material/campaign:", "signals", _COUNTS, group="Act"),
     View(

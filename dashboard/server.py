@@ -257,6 +257,7 @@ def _warm_pages(loading: ModuleType, version: str) -> None:
     try:
         with acting_as(system_actor("warm-up")):
             loading.warm_hotspots(version)
+            loading.warm_worry(version)
             loading.repeat_data(loading.repeats_version(version))
             if loading.released_periods(version):
                 loading.released_repeats(version)

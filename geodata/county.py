@@ -11,13 +11,16 @@ from geodata.joins import WardFinder, chain_lsoa_to_ward
 from geodata.report import FileReport, ImportReport
 from geodata.sources.demo import County
 from geodata.sources.demo.case_work import draw_standard_steps
+from geodata.sources.demo.engagement import ADDED_BY
 from geodata.store import areas as area_store
 from geodata.store import calls as call_store
+from geodata.store import engagement as engagement_store
 from geodata.store import imports as import_store
 from geodata.store import incidents as incident_store
 from geodata.store.case_changes import add_steps
 from geodata.store.case_import import write_cases
 from geodata.store.database import Database, Progress, Transaction, require_ready
+from geodata.store.surveys import write_survey
 
 NEAREST_LIMIT_M = 300.0
 
@@ -94,6 +97,8 @@ def load_county(
         call_store.write_caller_plans(connection, county.caller_plans, imported_by)
         write_cases(connection, county.cases, import_id)
         _write_steps(connection, county, import_id)
+        _write_surveys(database, connection, county, import_id)
+        _write_engagement(database, connection, county, import_id)
         result.rows_read = result.rows_stored = len(county.incidents)
         import_store.finish_import(
             database,
@@ -118,3 +123,56 @@ def _write_steps(connection: Transaction, county: County, import_id: int) -> Non
     last_day = county.incidents["reported_at"].max().date()
     rng = np.random.default_rng(county.seed)
     add_steps(connection, draw_standard_steps(rng, county.cases, last_day), import_id)
+
+
+def _write_surveys(
+    database: Database, connection: Transaction, county: County, import_id: int
+) -> None:
+    survey = county.survey
+    nobody, nothing = survey.respondents.iloc[:0], survey.answers.iloc[:0]
+    shared = {"complete_to": survey.complete_to}
+    write_survey(
+        database,
+        connection,
+        {
+            **shared,
+            "name": survey.name,
+            "kind": "microdata",
+            "reach": "area",
+            "about": survey.about,
+            "classification": survey.classification,
+            "items": survey.items,
+        },
+        survey.respondents,
+        survey.answers,
+        survey.poll.iloc[:0],
+        import_id,
+    )
+    write_survey(
+        database,
+        connection,
+        {
+            **shared,
+            "name": survey.poll_name,
+            "kind": "estimates",
+            "reach": "indicative",
+            "about": survey.poll_about,
+            "items": survey.poll_items,
+        },
+        nobody,
+        nothing,
+        survey.poll,
+        import_id,
+    )
+
+
+def _write_engagement(
+    database: Database, connection: Transaction, county: County, import_id: int
+) -> None:
+    held = county.engagement
+    engagement_store.write_officers(database, connection, held.officers, import_id)
+    engagement_store.write_postcodes(database, connection, held.postcodes, import_id)
+    engagement_store.write_priorities(
+        database, connection, held.priorities, import_id, changed_by=ADDED_BY
+    )
+    engagement_store.write_signals(database, connection, held.signals)

@@ -133,3 +133,15 @@ class AlreadyMarkedError(UserFacingError):
 
 class DatabaseBusyError(UserFacingError):
     """Something else writes to the database, such as an import, and did not end in time."""
+
+
+class PriorityError(UserFacingError):
+    """A priority lacks a part, holds a personal detail, or was changed by somebody else."""
+
+
+class SignalEventError(UserFacingError):
+    """A signal event lacks a part, holds a personal detail, or is withdrawn already."""
+
+
+class PostcodeError(UserFacingError):
+    """What was typed is no postcode, or none of those that are held."""

@@ -149,6 +149,79 @@ SEGMENT_COLUMNS: dict[str, str] = {
     "share": "Share of the area's residents in the segment, 0 to 1.",
 }
 
+OFFICER_COLUMNS: dict[str, str] = {
+    "ward_code": "Ward the officer works for.",
+    "name": "Name at work.",
+    "role": "Such as 'PCSO'; may be empty.",
+    "team": "Name of the neighbourhood team; may be empty.",
+    "email": "Address at work; may be empty.",
+    "phone": "Number at work; may be empty.",
+    "is_lead": "True for whoever is named first for the ward.",
+    "as_at": "Day the list was right; may be missing.",
+}
+"""One row a ward and officer of its neighbourhood team."""
+
+POSTCODE_COLUMNS: dict[str, str] = {
+    "postcode": "Capitals without a space; each once.",
+    "ward_code": "Current ward it lies in.",
+    "lsoa_code": "LSOA it lies in; empty if unknown.",
+}
+
+PRIORITY_COLUMNS: dict[str, str] = {
+    "ward_code": "Ward whose residents asked.",
+    "title": "What they asked for, in a few words.",
+    "source": "pact, parish, survey, online or other.",
+    "agreed_on": "Day it was agreed.",
+    "status": "agreed, in hand, done or not taken up.",
+    "linked_plan": "Reference of the plan it led to; empty for none.",
+    "people_asked": "How many people were asked; may be missing.",
+    "how_representative": "Who was asked and how, in words; may be empty.",
+    "you_said": "What residents said, in plain words; may be empty.",
+    "we_did": "What was done, in plain words; may be empty.",
+}
+"""One row a priority that residents of a ward agreed."""
+
+SIGNAL_COLUMNS: dict[str, str] = {
+    "title": "What happened, in a few words.",
+    "kind": "crime, social disorder, physical disorder or other event.",
+    "happened_on": "Day it happened.",
+    "ends_on": "Last day it is thought to unsettle; missing while that is not known.",
+    "easting": "Metres, EPSG:27700.",
+    "northing": "Metres, EPSG:27700.",
+    "radius_m": "How far it reaches, in metres.",
+    "ward_code": "Ward of its middle; empty for none.",
+    "source": "Who told of it; may be empty.",
+    "is_synthetic": "True if it is invented.",
+    "added_by": "Who added it.",
+}
+
+SURVEY_RESPONDENT_COLUMNS: dict[str, str] = {
+    "respondent": "Number of the respondent, each once in a survey; it names nobody.",
+    "weight": "Survey weight, above 0.",
+    "quarter": "Quarter of the interview, such as 2026-Q3; empty if the survey has no dates.",
+    "district_code": "District the respondent lives in; empty if not known.",
+    "ward_code": "Ward the respondent lives in; empty if not known.",
+    "segment_code": "Segment of the area the respondent lives in; empty if not known.",
+}
+
+SURVEY_ANSWER_COLUMNS: dict[str, str] = {
+    "respondent": "Number of the respondent.",
+    "item": "Name of the question.",
+    "score": "Answer from 0 to 100; 100 is most worried, biggest problem or most confident.",
+    "yes": "1 if the answer counts as a yes, 0 if not; missing where none does.",
+}
+
+SURVEY_ESTIMATE_COLUMNS: dict[str, str] = {
+    "kind": "county, district, ward or group: what the figure is of.",
+    "code": "ONS code of the area, or the group in words; empty for the county.",
+    "item": "Name of the question.",
+    "period": "Time the figure is of, in the source's words.",
+    "value": "Percent or score, 0 to 100.",
+    "low": "Lower end of the range its source gives; may be missing.",
+    "high": "Upper end of the range its source gives; may be missing.",
+    "respondents": "How many people it rests on; may be missing.",
+}
+
 PLANTED_COLUMNS: dict[str, str] = {
     "planted_id": "Key of the planted pattern.",
     "kind": "lasting hotspot, short-lived hotspot, near-repeat run, repeat victim, "

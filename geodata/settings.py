@@ -77,6 +77,11 @@ class Settings(BaseSettings):
         description="File (TOML) of the days between reviews of a case by risk band; empty uses "
         "the illustration that comes with Wardlight.",
     )
+    quadrants: str = Field(
+        default="",
+        description="File (TOML) of dated names, tactics and channels of the quadrants of ASB and "
+        "worry; empty uses the proposal that comes with Wardlight.",
+    )
     retention: str = Field(
         default="",
         description="File (TOML) of dated rules on how long records of people are kept; empty "

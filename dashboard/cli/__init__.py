@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from dashboard.cli import addresses, audit, data, keys, people, prediction
+from dashboard.cli import addresses, audit, data, keys, people, prediction, profile, worry
 from dashboard.local_user import local_actor
 from dashboard.permissions import acting_as
 from geodata.errors import UserFacingError
@@ -43,6 +43,10 @@ app.command(
 app.command("backtest", epilog="Example: wardlight backtest --folds 12 --jobs 2 --json")(
     prediction.backtest
 )
+app.command("worry", epilog="Example: wardlight worry --certainty 0.9 --json")(worry.worry)
+app.command(
+    "profile", epilog="Example: wardlight profile E05000001 --audience partner --out ward.pdf"
+)(profile.profile)
 app.command("run", epilog="Example: wardlight run --port 8600")(data.run)
 db.command("upgrade", epilog="Example: wardlight db upgrade --database sqlite:///county.sqlite3")(
     data.db_upgrade

@@ -18,6 +18,8 @@ from geodata.sources.demo import build_county
 from geodata.sources.files import open_members, read_table
 from geodata.sources.mapping_draft import suggest_mapping
 from geodata.sources.record_forms import FORMS, INCIDENT_FORM
+from geodata.sources.statistics_files import read_survey_table
+from geodata.sources.survey_draft import suggest_survey_mapping
 from geodata.store.database import (
     Progress,
     open_database,
@@ -79,7 +81,8 @@ def import_(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
     mapping: Annotated[
-        Path | None, typer.Option(help="Mapping file (TOML) of incidents, calls or cases.")
+        Path | None,
+        typer.Option(help="Mapping file (TOML) of incidents, calls, cases, survey or segments."),
     ] = None,
     suggest: Annotated[
         Path | None,
@@ -99,12 +102,23 @@ def import_(
         typer.Option(help="police-uk: type to keep, again for more; 'all' keeps every one."),
     ] = None,
     classification: Annotated[str | None, typer.Option(help="Segments: its name.")] = None,
+    class_column: Annotated[
+        list[str] | None,
+        typer.Option(help="Segments: column of the class, again for more (joined by '/')."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Survey: take out what is held of it first.")
+    ] = False,
     year: Annotated[int | None, typer.Option(help="Population: year, if not said.")] = None,
 ) -> None:
     """Import files of one source, in one transaction, with a report of everything refused."""
     if suggest is not None:
         with open_members(suggest, settings=get_settings()) as members:
             for member in members:
+                if source == "survey":
+                    answers = read_survey_table(member, settings=get_settings())
+                    typer.echo(suggest_survey_mapping(answers, member.name))
+                    return
                 frame = read_table(member, settings=get_settings())
                 form = FORMS.get(source, INCIDENT_FORM)
                 typer.echo(suggest_mapping(frame, member.name, form))
@@ -120,6 +134,8 @@ def import_(
         mapping=mapping,
         classification=classification,
         year=year,
+        class_columns=tuple(class_column or ()),
+        replace=replace,
     )
     bar = Bar()
     progress: Progress | None = None if as_json else bar

@@ -37,6 +37,35 @@ def offer(
     title : str
         What is offered.
     """
+    offer_file(
+        lambda: downloads.to_csv(table, notice), name, "text/csv", token, log,
+        title=title, label="Download the list (CSV)",
+    )  # fmt: skip
+
+
+def offer_file(
+    make: Callable[[], bytes],
+    name: str,
+    kind: str,
+    token: str,
+    log: Callable[[str, str], int],
+    *,
+    title: str,
+    label: str,
+) -> None:
+    """Offer a file of any kind once reason and recipient are logged.
+
+    Parameters
+    ----------
+    make : callable
+        Makes the file; called only once it is logged.
+    name, kind : str
+        Name of the file and its media type.
+    token, log, title
+        As in `offer`.
+    label : str
+        Words on the button.
+    """
     with st.expander(title):
         with st.form(f"download_{name}"):
             left, middle, right = st.columns([3, 3, 2], vertical_alignment="bottom")
@@ -50,6 +79,6 @@ def offer(
             st.session_state[PREPARED] = token
         if st.session_state.get(PREPARED) == token:
             st.download_button(
-                "Download the list (CSV)", downloads.to_csv(table, notice), name, "text/csv",
+                label, make(), name, kind,
                 on_click=lambda: st.session_state.pop(PREPARED, None),
             )  # fmt: skip

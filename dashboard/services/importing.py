@@ -26,6 +26,10 @@ SOURCES = {
     "incidents": "Force or council extract (CSV, XLSX, Parquet) with a mapping file",
     "calls": "Calls for service (CSV, XLSX, Parquet) with a mapping file",
     "cases": "Cases (CSV, XLSX, Parquet) with a mapping file",
+    "survey": "Survey (CSV, SPSS, Stata, Parquet) with a mapping file",
+    "teams": "Officers of neighbourhood teams by ward (CSV, XLSX, Parquet)",
+    "postcodes": "Postcodes and where they lie (ONS Postcode Directory, CSV)",
+    "priorities": "Residents' priorities by ward (CSV, XLSX, Parquet)",
 }
 
 
@@ -115,7 +119,8 @@ def import_uploads(
     uploads : list of Upload
         Files; only the last part of a name is used.
     mapping : Upload or None
-        Mapping file (TOML), for ``incidents``, ``calls`` and ``cases``.
+        Mapping file (TOML), for ``incidents``, ``calls``, ``cases``, ``survey`` and, where
+        its classes need one, ``segments``.
     dry_run : bool
         Check everything and store nothing.
     said : dict of str

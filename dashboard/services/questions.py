@@ -69,9 +69,9 @@ class Answers:
 
 
 @needs(Permission.SEE_COUNTS)
-def load_question_frame(database: Database) -> pd.DataFrame:
-    """Load what was recorded of each incident."""
-    return store.read_question_frame(database)
+def load_question_frame(database: Database, ward_code: str | None = None) -> pd.DataFrame:
+    """Load what was recorded of each incident, or of those of a ward."""
+    return store.read_question_frame(database, ward_code)
 
 
 @needs(Permission.SEE_COUNTS)

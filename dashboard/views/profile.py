@@ -1,11 +1,33 @@
-"""Ward profile."""
+"""The ward profile: one page on a ward, on screen and as a print of at most two A4 pages."""
 
 import streamlit as st
 
+from dashboard import loading, messages
+from dashboard.acting import profile as acting
+from dashboard.components import notices, profile_panels
+from dashboard.reports.profile_words import say_subtitle, say_title
+
 
 def render() -> None:
-    """Show the page."""
-    st.title("Ward profile")
+    """Show the Ward profile page."""
+    version = loading.version()
+    wards = loading.areas("ward", version)
+    if wards.empty:
+        st.title("Ward profile")
+        notices.show_nothing(messages.NO_BOUNDARIES)
+        return
+    ward, audience = profile_panels.ask(wards, loading.profile_audiences())
+    if ward is None:
+        st.title("Ward profile")
+        st.info(profile_panels.NOTHING_CHOSEN, icon=":material/info:")
+        return
+    found = loading.ward_profile(ward, audience, version)
+    st.title(say_title(found))
+    st.markdown(f"**{found.marking}** · {profile_panels.plain(say_subtitle(found))}")
+    profile_panels.offer_print(
+        found, lambda reason, recipient: acting.log_print(ward, audience, reason, recipient)
+    )
+    profile_panels.show(found)
 
 
 if __name__ == "__main__":

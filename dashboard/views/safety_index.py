@@ -1,11 +1,71 @@
-"""Safety index."""
+"""Safety index: how do wards compare on several parts at once, by weights that can be changed?"""
 
 import streamlit as st
 
+from dashboard import loading, messages
+from dashboard.components import (
+    downloads,
+    notices,
+    repeat_filters,
+    safety_panels,
+    safety_tables,
+    ward_maps,
+)
+from geodata.settings import get_settings
+
 
 def render() -> None:
-    """Show the page."""
-    st.title("Safety index")
+    """Show the Safety index."""
+    version = loading.version()
+    held = loading.held(version)
+    wards = loading.areas("ward", version)
+    if not held.forces or wards.empty:
+        st.title("Safety index")
+        notices.show_nothing(messages.NO_BOUNDARIES if held.forces else messages.NOTHING_HELD)
+        return
+    usual = loading.safety_weights(version)
+    if not any(usual.values()):
+        st.title("Safety index")
+        notices.show_nothing(safety_tables.NO_PARTS)
+        return
+    selection = repeat_filters.ask_area(held, wards)
+    weights = safety_panels.ask_weights(usual)
+    place = held.districts.get(selection.district or "", "all districts")
+    st.title(f"Safety index: {place}")
+    found = loading.safety_index(tuple(weights.items()), version)
+    said = safety_tables.say_finding(found, place, selection.district)
+    st.markdown(said)
+    st.warning(safety_tables.BANNER, icon=":material/balance:")
+    classes = safety_tables.colour_wards(found, wards, selection.district)
+    left, right = st.columns([5, 7], gap="medium")
+    with left:
+        safety_panels.show_map(
+            ward_maps.build_map(
+                wards, classes,
+                safety_tables.mark_wards(found, wards, selection.district, selection.area),
+                district=selection.district,
+                districts_held="district" in loading.kinds_held(version),
+                version=version, tile_url=get_settings().tile_url,
+            ),
+            selection, said,
+        )  # fmt: skip
+    with right:
+        safety_panels.show_list(found, selection)
+        safety_panels.show_legend(classes)
+    if selection.area:
+        safety_panels.show_ward(found, selection.area)
+    safety_panels.show_firmness(found, selection.district)
+    safety_panels.show_parts(found, selection.district)
+    st.caption(safety_tables.say_notes(found))
+    st.download_button(
+        "Download the index (CSV)",
+        downloads.to_csv(
+            safety_tables.download_table(found, selection.district), loading.notice(version)
+        ),
+        f"wardlight-safety-index-{selection.district or 'all'}.csv", "text/csv",
+        on_click="ignore",
+    )  # fmt: skip
+    st.caption(notices.say_coverage(held))
 
 
 if __name__ == "__main__":

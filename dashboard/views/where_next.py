@@ -1,11 +1,67 @@
-"""Where next?."""
+"""Where next: which wards qualify for problem solving, why, and who takes them on?"""
 
 import streamlit as st
 
+from dashboard import loading, messages
+from dashboard.acting import where_next as acting
+from dashboard.components import (
+    downloads,
+    notices,
+    repeat_filters,
+    ward_maps,
+    where_next_panels,
+    where_next_tables,
+)
+from dashboard.permissions import Permission, current_actor
+from geodata.settings import get_settings
+
 
 def render() -> None:
-    """Show the page."""
-    st.title("Where next?")
+    """Show the page Where next."""
+    version = loading.version()
+    held = loading.held(version)
+    wards = loading.areas("ward", version)
+    if not held.forces or wards.empty:
+        st.title("Where next?")
+        notices.show_nothing(messages.NO_BOUNDARIES if held.forces else messages.NOTHING_HELD)
+        return
+    selection = repeat_filters.ask_area(held, wards)
+    certainty = where_next_panels.ask_certainty()
+    place = held.districts.get(selection.district or "", "all districts")
+    st.title(f"Where next?: {place}")
+    found = loading.next_wards(certainty, version)
+    said = where_next_tables.say_finding(found, place, selection.district)
+    st.markdown(said)
+    st.warning(where_next_tables.BANNER, icon=":material/balance:")
+    table = where_next_tables.within(found, selection.district)
+    classes = where_next_tables.classify(found, wards, selection.district)
+    left, right = st.columns([5, 7], gap="medium")
+    with left:
+        where_next_panels.show_map(
+            ward_maps.build_map(
+                wards, classes,
+                where_next_tables.mark_wards(found, wards, selection.district, selection.area),
+                district=selection.district,
+                districts_held="district" in loading.kinds_held(version),
+                version=version, tile_url=get_settings().tile_url,
+            ),
+            selection, said,
+        )  # fmt: skip
+    with right:
+        where_next_panels.show_list(table, selection)
+        where_next_panels.show_legend(classes)
+    if selection.area:
+        where_next_panels.show_ward(
+            found, selection.area, may_act=current_actor().may(Permission.ACT),
+            send=lambda **asked: acting.send_ward(selection.area, certainty, **asked),
+        )  # fmt: skip
+    st.caption(where_next_tables.say_notes(found))
+    st.download_button(
+        "Download the list (CSV)",
+        downloads.to_csv(where_next_tables.download_table(table), loading.notice(version)),
+        f"wardlight-where-next-{selection.district or 'all'}.csv", "text/csv", on_click="ignore",
+    )  # fmt: skip
+    st.caption(notices.say_coverage(held))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from geodata.errors import MappingError, NothingToImportError, StrictImportError
-from geodata.ingest import records, steps
+from geodata.ingest import classes, engagement, records, steps, surveys
 from geodata.ingest.running import ImportOptions, Running
 from geodata.ingest.steps import Step
 from geodata.placing import place_again
@@ -20,6 +20,7 @@ from geodata.sources.files import SourceMember, open_members
 from geodata.sources.mapping import Mapping, load_mapping
 from geodata.sources.mapping_draft import DRAFT_MARK
 from geodata.sources.record_forms import FORMS
+from geodata.sources.survey_mapping import SurveyMapping, load_survey_mapping
 from geodata.store import imports as import_store
 from geodata.store.database import Database, Progress, Transaction, require_ready
 
@@ -34,6 +35,10 @@ SOURCES = {
     "incidents": "a force or council extract (CSV, XLSX, Parquet) with a mapping file",
     "calls": "calls for service (CSV, XLSX, Parquet) with a mapping file",
     "cases": "cases of a case system (CSV, XLSX, Parquet) with a mapping file",
+    "survey": "answers or ready figures of a survey (CSV, .sav, .dta, Parquet) with a mapping file",
+    "teams": "officers of neighbourhood teams by ward (CSV, XLSX, Parquet)",
+    "postcodes": "the ONS Postcode Directory, or any table of postcodes and where they lie",
+    "priorities": "residents' priorities by ward (CSV, XLSX, Parquet)",
 }
 
 
@@ -88,12 +93,15 @@ def run_import(
     settings = settings or get_settings()
     require_ready(database)
     mapping = _mapping_of(source, options)
+    survey = _survey_of(source, options)
+    area_classes = classes.get_class_mapping(options) if source == "segments" else None
     report = ImportReport(source, dry_run=options.dry_run)
     try:
         with database.begin() as connection:
             running = Running(
-                database, connection, source, options, settings, imported_by, progress, mapping
-            )
+                database, connection, source, options, settings, imported_by, progress, mapping,
+                survey, area_classes,
+            )  # fmt: skip
             for number, path in enumerate(paths):
                 if progress:
                     progress(f"Reading {path.name}", number, len(paths))
@@ -139,7 +147,7 @@ def _mapping_of(source: str, options: ImportOptions) -> Mapping | None:
             f"Draft one: wardlight import {source} --suggest-mapping FILE > mapping.toml",
         )
     given = options.mapping
-    mapping = given if isinstance(given, Mapping) else load_mapping(given, FORMS[source])
+    mapping = given if isinstance(given, Mapping) else load_mapping(str(given), FORMS[source])
     if mapping.source.force.startswith(DRAFT_MARK):
         raise MappingError(
             "The mapping file is still a draft.",
@@ -147,6 +155,19 @@ def _mapping_of(source: str, options: ImportOptions) -> Mapping | None:
             "Write the name of the force or council there, and look at each line marked CHECK.",
         )
     return mapping
+
+
+def _survey_of(source: str, options: ImportOptions) -> SurveyMapping | None:
+    if source != "survey":
+        return None
+    if options.mapping is None:
+        raise MappingError(
+            "A file of survey needs a mapping file.",
+            "It says which column is the weight, where respondents live and what answers mean.",
+            "Draft one: wardlight import survey --suggest-mapping FILE > survey.toml",
+        )
+    given = options.mapping
+    return given if isinstance(given, SurveyMapping) else load_survey_mapping(str(given))
 
 
 def _import_path(running: Running, path: Path, report: ImportReport) -> None:
@@ -163,6 +184,11 @@ def _scope(running: Running) -> str:
         return ", ".join(sorted(options.crime_types))
     if running.mapping is not None:
         return running.mapping.source.force
+    if running.survey is not None:
+        return f"{running.survey.survey.name}/{running.survey.digest}"
+    if running.classes is not None:
+        part = running.classes.classification
+        return "/".join([part.name, *part.columns, part.beside, running.classes.digest])
     given = (options.kind, options.edition, options.classification, options.year)
     return "/".join(str(value) for value in given if value)
 
@@ -206,9 +232,13 @@ _STEPS: dict[str, Step] = {
     "boundaries": steps.store_boundaries,
     "lookup": steps.store_lookup,
     "population": steps.store_population,
-    "segments": steps.store_segments,
+    "segments": classes.store_segments,
     "police-uk": steps.store_police_uk,
     "incidents": steps.store_incidents,
     "calls": records.store_calls,
     "cases": records.store_cases,
+    "survey": surveys.store_survey,
+    "teams": engagement.store_teams,
+    "postcodes": engagement.store_postcodes,
+    "priorities": engagement.store_priorities,
 }

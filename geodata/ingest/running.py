@@ -10,7 +10,9 @@ from geodata.categories import ASB_CRIME_TYPE
 from geodata.joins import WardFinder
 from geodata.placing import make_finder
 from geodata.settings import Settings
+from geodata.sources.area_classes import ClassMapping
 from geodata.sources.mapping import Mapping
+from geodata.sources.survey_mapping import SurveyMapping
 from geodata.store.areas import read_area_names, read_areas
 from geodata.store.database import Database, Progress, Transaction
 
@@ -29,8 +31,13 @@ class ImportOptions:
         For boundaries: what the file does not say itself.
     crime_types : tuple of str
         For police-uk: types to keep; ``('all',)`` keeps every one.
-    mapping : Path or Mapping, optional
-        For incidents, calls and cases: which column is what.
+    mapping : Path, Mapping, SurveyMapping or ClassMapping, optional
+        For incidents, calls, cases and surveys: which column is what; for segments: which classes
+        make a segment.
+    class_columns : tuple of str
+        For segments: the columns whose classes, joined by '/', are the code of the segment.
+    replace : bool
+        For a survey: take out what is held of it first.
     classification : str, optional
         For segments: name of the classification.
     year : int, optional
@@ -44,9 +51,11 @@ class ImportOptions:
     as_at: dt.date | None = None
     crs: str | None = None
     crime_types: tuple[str, ...] = (ASB_CRIME_TYPE,)
-    mapping: Path | Mapping | None = None
+    mapping: Path | Mapping | SurveyMapping | ClassMapping | None = None
     classification: str | None = None
     year: int | None = None
+    class_columns: tuple[str, ...] = ()
+    replace: bool = False
 
 
 @dataclass
@@ -61,6 +70,8 @@ class Running:
     imported_by: str
     progress: Progress | None
     mapping: Mapping | None = None
+    survey: SurveyMapping | None = None
+    classes: ClassMapping | None = None
     finder: WardFinder | None = None
     lsoas: gpd.GeoDataFrame | None = None
 

@@ -16,14 +16,15 @@ from geodata.faults import Faults
 
 _OA = re.compile(r"^(E|W|X)00\d{6}$")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-ORDER = {"lsoa": 0, "ward": 1, "district": 2}
+_OA_COLUMN = re.compile(r"^OA(\d{2})CD$", re.IGNORECASE)
+ORDER = {"oa": -1, "lsoa": 0, "ward": 1, "district": 2}
 
 
 def read_lookup(frame: pd.DataFrame, name: str, faults: Faults) -> pd.DataFrame:
     """Read a lookup between areas from a table with two or more ONS code columns.
 
-    Every pair of neighbouring kinds becomes a lookup: LSOA to ward, ward to district, and an
-    older LSOA to a newer one.
+    Every pair of neighbouring kinds becomes a lookup: output area to LSOA, LSOA to ward, ward to
+    district, and an older LSOA to a newer one.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def read_lookup(frame: pd.DataFrame, name: str, faults: Faults) -> pd.DataFrame:
     ColumnsMissingError
         If fewer than two code columns are found.
     """
-    found = {c: o for c in frame.columns if (o := read_ons_column(str(c))) and o.is_code}
+    found = {c: o for c in frame.columns if (o := _read_code_column(str(c)))}
     columns = sorted(found.items(), key=lambda item: (ORDER[item[1].kind], item[1].edition))
     # A district beside two LSOA columns says nothing about the change of LSOAs.
     lsoas = [item for item in columns if item[1].kind == "lsoa"]
@@ -104,7 +105,7 @@ def read_population(
     ColumnsMissingError
         If the code, the residents or the year cannot be found.
     """
-    code_column, kind = _code_column(frame, name)
+    code_column, kind = find_code_column(frame, name)
     lower = {str(c).lower(): str(c) for c in frame.columns}
     figure = next((lower[c] for c in lower if c.startswith(("residents", "population"))), None)
     if figure is None:
@@ -124,7 +125,7 @@ def read_population(
         )
     households = next((lower[c] for c in lower if c.startswith("households")), None)
     residents = _whole_numbers(frame[figure])
-    bad_code = ~frame[code_column].map(lambda code: _is_area_code(code, kind))
+    bad_code = ~frame[code_column].map(lambda code: is_area_code(code, kind))
     twice = frame[code_column].duplicated() & ~bad_code
     bad_figure = residents.isna()
     faults.add_rows(
@@ -178,9 +179,9 @@ def read_segments(
     ColumnsMissingError
         If neither form is found.
     """
-    code_column, kind = _code_column(frame, name)
+    code_column, kind = find_code_column(frame, name)
     lower = {str(c).lower(): str(c) for c in frame.columns}
-    bad = ~frame[code_column].map(lambda code: _is_area_code(code, kind))
+    bad = ~frame[code_column].map(lambda code: is_area_code(code, kind))
     faults.add_rows(frame.index[bad], code_column, frame.loc[bad, code_column], f"a {kind} code")
     good = frame[~bad]
     if "segment_code" in lower:
@@ -261,20 +262,29 @@ def _whole_numbers(column: pd.Series) -> pd.Series:
     return numbers.where((numbers >= 0) & (numbers == np.floor(numbers)))
 
 
-def _is_area_code(code: str, kind: str) -> bool:
+def _read_code_column(name: str) -> OnsColumn | None:
+    output_area = _OA_COLUMN.match(name.strip())
+    if output_area:
+        return OnsColumn("oa", f"20{output_area[1]}", is_code=True)
+    found = read_ons_column(name)
+    return found if found and found.is_code else None
+
+
+def is_area_code(code: str, kind: str) -> bool:
+    """Say whether a text has the form of a code of this kind, census output areas ('oa') too."""
     return bool(_OA.match(code)) if kind == "oa" else is_code(code, kind)
 
 
 def _good_codes(frame: pd.DataFrame, columns: dict[str, OnsColumn], faults: Faults) -> pd.Series:
     good = pd.Series(True, index=frame.index)
     for column, ons in columns.items():
-        bad = ~frame[column].map(lambda code, kind=ons.kind: is_code(code, kind))
+        bad = ~frame[column].map(lambda code, kind=ons.kind: is_area_code(code, kind))
         faults.add_rows(frame.index[bad], column, frame.loc[bad, column], f"a {ons.kind} code")
         good &= ~bad
     return good
 
 
-def _code_column(frame: pd.DataFrame, name: str) -> tuple[str, str]:
+def find_code_column(frame: pd.DataFrame, name: str) -> tuple[str, str]:
     """Find the column of the areas a table is about: the finest kind it names."""
     for column in frame.columns:
         if str(column).upper() in {"OA21CD", "OA11CD", "OA_CODE"}:

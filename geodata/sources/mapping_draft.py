@@ -150,7 +150,7 @@ def suggest_mapping(frame: pd.DataFrame, name: str, form: RecordForm = INCIDENT_
     sample = frame.head(SAMPLE_ROWS)
     columns = _guess_columns(sample, form)
     lines = [
-        f"# Drafted by Wardlight for {_plain(name)}: check each line marked CHECK.",
+        f"# Drafted by Wardlight for {plain(name)}: check each line marked CHECK.",
         "",
         "[source]",
         'force = "CHECK force or council"  # CHECK: such as Kent Police',
@@ -158,10 +158,10 @@ def suggest_mapping(frame: pd.DataFrame, name: str, form: RecordForm = INCIDENT_
     ]
     delimiter = frame.attrs.get("delimiter")
     if delimiter and delimiter != ",":
-        lines.append(f"delimiter = {_quote(delimiter)}")
+        lines.append(f"delimiter = {quote(delimiter)}")
     lines += ["", "[columns]  # Wardlight field = column of the file"]
     lines += [
-        f"{field} = {_quote(column)}{'' if sure else '  # CHECK: guessed from the values'}"
+        f"{field} = {quote(column)}{'' if sure else '  # CHECK: guessed from the values'}"
         for field, (column, sure) in columns.items()
     ]
     for group in form.needed:
@@ -169,7 +169,7 @@ def suggest_mapping(frame: pd.DataFrame, name: str, form: RecordForm = INCIDENT_
             lines.append(f'{group[0]} = "CHECK"  # CHECK: no column for it was recognised')
     unused = [str(one) for one in frame.columns if one not in {c for c, _ in columns.values()}]
     if unused:
-        lines.append(f"# Not used: {_plain(', '.join(unused))[:300]}")
+        lines.append(f"# Not used: {plain(', '.join(unused))[:300]}")
     lines += [""]
     if form.has_coordinates:
         lines += _draft_coordinates(sample, columns)
@@ -181,11 +181,12 @@ def suggest_mapping(frame: pd.DataFrame, name: str, form: RecordForm = INCIDENT_
     for field, value in (("nsir_category", "not recorded"), ("report_channel", "unknown")):
         if field in form.words and field not in columns:
             accepted = ", ".join(form.words[field])
-            lines.append(f"{field} = {_quote(value)}  # CHECK: accepted are {accepted}")
+            lines.append(f"{field} = {quote(value)}  # CHECK: accepted are {accepted}")
     return "\n".join(lines) + "\n"
 
 
-def _words(name: str) -> str:
+def words_of(name: str) -> str:
+    """Give the words of a column's name in small letters, parted by spaces."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return " ".join(re.sub(r"[^0-9a-zA-Z]+", " ", parted).lower().split())
 
@@ -194,10 +195,10 @@ def _guess_columns(sample: pd.DataFrame, form: RecordForm) -> dict[str, tuple[st
     """Give for each field the column that seems to hold it and whether its name says so."""
     synonyms = OTHER_SYNONYMS.get(form.source, SYNONYMS)
     fields = (*synonyms, *(one for one in form.yes_no if one not in synonyms))
-    by_words = {_words(str(column)): str(column) for column in reversed(sample.columns)}
+    by_words = {words_of(str(column)): str(column) for column in reversed(sample.columns)}
     found: dict[str, tuple[str, bool]] = {}
     for field in fields:
-        for synonym in (_words(field), *synonyms.get(field, ())):
+        for synonym in (words_of(field), *synonyms.get(field, ())):
             column = by_words.get(synonym)
             if column and column not in {taken for taken, _ in found.values()}:
                 found[field] = (column, True)
@@ -206,7 +207,7 @@ def _guess_columns(sample: pd.DataFrame, form: RecordForm) -> dict[str, tuple[st
     if form.source == "incidents" and not {"occurred_from", "month"} & set(found):
         taken = {column for column, _ in found.values()}
         for column in map(str, sample.columns):
-            if column not in taken and _fitting_formats(sample[column]):
+            if column not in taken and fitting_formats(sample[column]):
                 found["occurred_from"] = (column, False)
                 break
     return {field: found[field] for field in fields if field in found}
@@ -236,10 +237,10 @@ def _draft_coordinates(sample: pd.DataFrame, columns: dict[str, tuple[str, bool]
     mark = "" if fits else "  # CHECK: most values lie outside England and Wales in this system"
     if not fits and degrees and y.between(*limits[0]).mean() > 0.9:
         mark = "  # CHECK: longitude and latitude look swapped"
-    return ["[coordinates]", f"crs = {_quote(WGS84 if degrees else BNG)}{mark}", ""]
+    return ["[coordinates]", f"crs = {quote(WGS84 if degrees else BNG)}{mark}", ""]
 
 
-def _fitting_formats(values: pd.Series) -> list[str]:
+def fitting_formats(values: pd.Series) -> list[str]:
     """Give the date forms that read the values, the one that reads most first."""
     distinct = values.str.strip()
     distinct = distinct[distinct.ne("")].drop_duplicates().head(500)
@@ -262,7 +263,7 @@ def _draft_dates(
     for field in form.dates:
         if field in columns:
             formats += [
-                one for one in _fitting_formats(sample[columns[field][0]]) if one not in formats
+                one for one in fitting_formats(sample[columns[field][0]]) if one not in formats
             ]
     day_first = [one for one in formats if one.startswith("%d/%m/%Y")]
     month_first = [one for one in formats if one.startswith("%m/%d/%Y")]
@@ -272,7 +273,7 @@ def _draft_dates(
         mark = "  # CHECK: day first is taken"
     if not formats:
         formats, mark = ["%Y-%m-%d", "%d/%m/%Y"], "  # CHECK: no form fits the values"
-    listed = ", ".join(_quote(one) for one in formats)
+    listed = ", ".join(quote(one) for one in formats)
     return ["[dates]", f"formats = [{listed}]{mark}", 'timezone = "Europe/London"']
 
 
@@ -294,15 +295,16 @@ def _draft_words(values: pd.Series, field: str, form: RecordForm) -> list[str]:
         near = nearest(word, accepted)
         like = near.rsplit("'", 2)[-2] if near else ""
         inside = next((one for one in accepted if one in word.casefold()), "")
-        lines.append(f"{_quote(word)} = {_quote(inside or like or accepted[-1])}  # CHECK")
+        lines.append(f"{quote(word)} = {quote(inside or like or accepted[-1])}  # CHECK")
     return lines
 
 
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     """Write a TOML basic string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\t", "\\t")
     return '"' + "".join(mark if mark.isprintable() else " " for mark in escaped) + '"'
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Give a text with a space for each mark that cannot be printed, for a comment."""
     return "".join(mark if mark.isprintable() else " " for mark in text)

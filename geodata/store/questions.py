@@ -17,8 +17,8 @@ _TEXTS = (
 )  # fmt: skip
 
 
-def read_question_frame(database: Database) -> pd.DataFrame:
-    """Read what was recorded of each ASB incident; no person, no place.
+def read_question_frame(database: Database, ward_code: str | None = None) -> pd.DataFrame:
+    """Read what was recorded of each ASB incident, or of those of a ward; no person, no place.
 
     Returns
     -------
@@ -28,9 +28,11 @@ def read_question_frame(database: Database) -> pd.DataFrame:
         recorded, all as categories; reported_at (local time of the report or, where that is
         not known, of the incident; NaT where only a day or month is known).
     """
+    where, given = ("AND ward_code = ? ", [ward_code]) if ward_code is not None else ("", [])
     frame = database.read_frame(
-        f"SELECT reported_at, occurred_from, {', '.join(_TEXTS)} FROM incidents WHERE asb "
+        f"SELECT reported_at, occurred_from, {', '.join(_TEXTS)} FROM incidents WHERE asb {where}"
         "ORDER BY id",
+        *given,
         categories=_TEXTS,
     )
     began = as_times(frame.pop("occurred_from")).where(frame["time_precision"] == "minute")

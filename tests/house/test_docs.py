@@ -44,6 +44,10 @@ SHAPES = {
     "survey respondents": schemas.SURVEY_RESPONDENT_COLUMNS,
     "survey answers": schemas.SURVEY_ANSWER_COLUMNS,
     "survey estimates": schemas.SURVEY_ESTIMATE_COLUMNS,
+    "teams": schemas.OFFICER_COLUMNS,
+    "postcodes": schemas.POSTCODE_COLUMNS,
+    "priorities": schemas.PRIORITY_COLUMNS,
+    "signal events": schemas.SIGNAL_COLUMNS,
 }
 
 

@@ -18,6 +18,10 @@ FRAMES = (
     "areas", "lookups", "population", "segments", "locations", "incidents", "planted", "calls",
     "caller_plans", "cases",
 )  # fmt: skip
+LATER_FRAMES = {
+    "survey": ("respondents", "answers", "truth", "poll"),
+    "engagement": ("officers", "postcodes", "priorities", "signals"),
+}
 LATER_KINDS = {
     "same address", "one incident told twice", "victim at several addresses",
     "domestic abuse address", "repeat caller",
@@ -64,12 +68,21 @@ def test_the_same_seed_gives_the_same_county(county: County) -> None:
     again = build_county(incidents_per_year=SMALL, last_day=LAST_DAY, years=3)
     for name in FRAMES:
         pd.testing.assert_frame_equal(opened(getattr(county, name)), opened(getattr(again, name)))
+    for part, names in LATER_FRAMES.items():
+        for name in names:
+            one, other = (getattr(getattr(each, part), name) for each in (county, again))
+            pd.testing.assert_frame_equal(one, other)
 
 
 def test_another_seed_gives_other_areas(county: County) -> None:
     other = build_county(7, incidents_per_year=1_000, years=1)
     assert shapely.coverage_is_valid(of_kind(other, "lsoa").geometry.to_numpy())
     assert other.areas.total_bounds.tolist() != county.areas.total_bounds.tolist()
+    for part, names in LATER_FRAMES.items():
+        for name in names:
+            assert not getattr(getattr(other, part), name).equals(
+                getattr(getattr(county, part), name)
+            )
 
 
 def test_each_kind_of_area_is_a_valid_coverage_of_the_same_land(county: County) -> None:
@@ -118,6 +131,16 @@ def test_segment_shares_add_up_to_one(county: County) -> None:
     assert len(shares) == len(of_kind(county, "lsoa"))
     assert np.allclose(shares, 1)
     assert county.segments["segment_code"].nunique() == 8
+
+
+def test_wards_differ_in_their_segments_and_small_areas_of_a_ward_are_alike(
+    county: County,
+) -> None:
+    shares = county.segments.pivot(index="code", columns="segment_code", values="share")
+    links = county.lookups.query("from_kind == 'lsoa'").set_index("from_code")["to_code"]
+    wards = shares.groupby(links.reindex(shares.index)).transform("mean")
+    assert (wards.std() > 0.1).all()
+    assert ((shares - wards).std() < wards.std()).all()
 
 
 def test_every_value_comes_from_the_fixed_lists(county: County) -> None:

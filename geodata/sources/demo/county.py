@@ -18,6 +18,7 @@ from geodata.sources.demo.agencies import (
 )
 from geodata.sources.demo.callers import build_calls
 from geodata.sources.demo.cases import build_cases
+from geodata.sources.demo.engagement import Engagement, build_engagement
 from geodata.sources.demo.geography import build_geography
 from geodata.sources.demo.homes import build_homes, spell_twice
 from geodata.sources.demo.incidents import build_incidents
@@ -29,6 +30,8 @@ from geodata.sources.demo.people import (
     count_residents,
 )
 from geodata.sources.demo.places import build_places
+from geodata.sources.demo.survey import DemoSurvey, build_survey
+from geodata.sources.demo.survey_truth import count_reports
 from geodata.sources.demo.timing import build_diary
 
 FEWEST_A_YEAR, MOST_A_YEAR = 1_000, 330_000
@@ -47,6 +50,10 @@ class County:
     calls, caller_plans, cases : DataFrame
         Of the schemas' columns. Names, addresses and what cases hold besides are sealed, so the
         same seed gives the same county under the same key file, but for the bytes of the seals.
+    survey : DemoSurvey
+        What residents said of crime and worry, with the truth that it samples.
+    engagement : Engagement
+        Neighbourhood teams, postcodes, residents' priorities and signal events.
     seed : int
         The seed it was built from.
     """
@@ -61,7 +68,14 @@ class County:
     calls: pd.DataFrame
     caller_plans: pd.DataFrame
     cases: pd.DataFrame
+    survey: DemoSurvey
+    engagement: Engagement
     seed: int
+
+    @property
+    def survey_truth(self) -> pd.DataFrame:
+        """What the residents of each ward would answer: ward_code, measure, value (0 to 100)."""
+        return self.survey.truth
 
 
 def build_county(
@@ -110,9 +124,9 @@ def build_county(
             progress(words)
 
     shape_rng, people_rng, place_rng, time_rng, plant_rng, incident_rng, *later = (
-        np.random.default_rng(child) for child in np.random.SeedSequence(rng_seed).spawn(9)
+        np.random.default_rng(child) for child in np.random.SeedSequence(rng_seed).spawn(11)
     )
-    home_rng, agency_rng, call_rng = later
+    home_rng, agency_rng, call_rng, survey_rng, team_rng = later
     tell("areas")
     geography = build_geography(shape_rng)
     tell("residents and segments")
@@ -138,6 +152,7 @@ def build_county(
     plant_moving_victims(agency_rng, geography, planting.places, frame, background, truths, scale)
     plant_sheltered(agency_rng, frame, background, truths, scale)
     told_twice = tell_twice(agency_rng, frame, background, truths, scale)
+    engagement = build_engagement(team_rng, geography, planting.places, homes.address, last_day)
     homes, places = spell_twice(
         agency_rng, homes, planting.places, frame, background, truths, scale
     )
@@ -146,6 +161,9 @@ def build_county(
     calls = build_calls(call_rng, geography, places, homes.key, frame, where, truths, scale)
     planted = pd.concat([planted, truths.to_frame()], ignore_index=True)
     incidents = pd.concat([frame, told_twice], ignore_index=True)
+    tell("survey of residents")
+    reports = count_reports(geography, planting.places, where)
+    survey = build_survey(survey_rng, geography, population, segments, reports, last_day)
     return County(
         areas=geography.areas[list(AREA_COLUMNS)],
         lookups=build_lookups(geography)[list(LOOKUP_COLUMNS)],
@@ -157,5 +175,7 @@ def build_county(
         calls=calls.calls,
         caller_plans=calls.plans,
         cases=cases,
+        survey=survey,
+        engagement=engagement,
         seed=rng_seed,
     )

@@ -15,6 +15,8 @@ SEGMENTS = (
 )  # fmt: skip
 _URBAN_LEAN = np.array([2.0, 1.6, 0.5, 1.6, 0.7, 0.25, 1.5, 1.0])
 """How much likelier each segment is in towns than in the country."""
+_WARD_LEAN, _LSOA_LEAN = 0.5, 8.0
+"""How even the mix of a ward is, and how near to it those of its LSOAs are; lower is unlike."""
 
 
 def count_residents(rng: np.random.Generator, lsoas: int) -> Ints:
@@ -55,10 +57,18 @@ def build_population(rng: np.random.Generator, geography: Geography, lsoa: Ints)
 
 
 def build_segments(rng: np.random.Generator, geography: Geography) -> pd.DataFrame:
-    """List the share of each LSOA's residents in each of eight segments; shares sum to 1."""
+    """List the share of each LSOA's residents in each of eight segments; shares sum to 1.
+
+    LSOAs of one ward are alike and wards differ, as those of real classifications do: most wards
+    lean to one or two segments.
+    """
     urban = measure_urban(geography)[:, None]
     lean = urban * _URBAN_LEAN + (1 - urban) / _URBAN_LEAN
-    shares = rng.gamma(0.9 * lean) + 1e-3
+    ward, size = geography.lsoa_ward, np.bincount(geography.lsoa_ward)
+    ward_lean = np.column_stack([np.bincount(ward, column) / size for column in lean.T])
+    of_ward = rng.gamma(_WARD_LEAN * ward_lean) + 1e-3
+    of_ward /= of_ward.sum(axis=1, keepdims=True)
+    shares = rng.gamma(_LSOA_LEAN * of_ward[ward]) + 1e-3
     shares /= shares.sum(axis=1, keepdims=True)
     areas, segments = shares.shape
     return pd.DataFrame(

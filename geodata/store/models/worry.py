@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
 from geodata.store.models.foundation import Table
@@ -40,7 +40,7 @@ class SurveyRespondent(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     survey_id: int = Field(foreign_key="surveys.id", index=True, ondelete="CASCADE")
     import_id: int = Field(foreign_key="imports.id", index=True)
-    respondent: int
+    respondent: int = Field(sa_type=BigInteger)
     weight: float
     quarter: str = ""
     district_code: str = ""
@@ -56,7 +56,7 @@ class SurveyAnswer(Table, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     survey_id: int = Field(foreign_key="surveys.id", ondelete="CASCADE")
-    respondent: int
+    respondent: int = Field(sa_type=BigInteger)
     item: str
     score: float
     yes: int | None = None
@@ -131,7 +131,10 @@ class Postcode(Table, table=True):
 
 
 class Priority(Table, table=True):
-    """What residents of a ward asked for, what was agreed, and what came of it."""
+    """What residents of a ward asked for, what was agreed, and what came of it.
+
+    ``import_id`` is the import that wrote it last; none once somebody wrote it on screen.
+    """
 
     __tablename__ = "priorities"
 

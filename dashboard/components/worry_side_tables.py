@@ -1,0 +1,210 @@
+"""What stands beside worry: experience, drivers, confidence, and ASB that is not reported."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics.worry.cuts import chance_above
+from analytics.worry.measures import Measure, list_measures
+from dashboard.services.worry import EstimatesFound, SurveyHead
+
+SIDE_ROLES = ("experience", "driver", "safety", "confidence")
+ROLE_WORDS = {
+    "experience": "ASB met", "driver": "Driver", "safety": "Feeling safe",
+    "confidence": "Confidence",
+}  # fmt: skip
+GAP_WARNING = (
+    "**For engagement, never enforcement.** Few reports beside much experience is a reason to go "
+    "and listen and to make reporting easier. It is no evidence against anybody."
+)
+
+GAP_LEGEND = (
+    "◆ Dark: likely under-reported. White: not clear. Dashed lines are the medians of all wards: "
+    "top left is where much is met and little reported. Numbers on the map are those of the list."
+)
+
+
+def side_measures(survey: SurveyHead) -> list[Measure]:
+    """List what stands beside worry: one measure an item, the per cent who say yes if it has one.
+
+    Items about anything else, among them groups hanging about, are never among them.
+    """
+    found: dict[tuple[str, ...], Measure] = {}
+    for measure in list_measures(survey.items):
+        if measure.role in SIDE_ROLES and measure.key != "worry":
+            found.setdefault(measure.items, measure)
+    return sorted(found.values(), key=lambda measure: SIDE_ROLES.index(measure.role))
+
+
+def experience_measure(survey: SurveyHead) -> Measure | None:
+    """Give the measure of ASB that people met, if the survey asks for it."""
+    return next((one for one in side_measures(survey) if one.role == "experience"), None)
+
+
+def compare_ward(found: Sequence[EstimatesFound], ward: str) -> pd.DataFrame:
+    """Give each figure of one ward beside that of all wards by residents.
+
+    Returns
+    -------
+    DataFrame
+        measure, value, low, high, county; those without an estimate are left out.
+    """
+    rows = []
+    for one in found:
+        if one.estimates is None:
+            continue
+        table = one.estimates.table.set_index("code")
+        if ward not in table.index or not np.isfinite(table.loc[ward, "value"]):
+            continue
+        row = table.loc[ward]
+        rows.append((_short(one), row["value"], row["low"], row["high"], _of_all(table)))
+    return pd.DataFrame(rows, columns=["measure", "value", "low", "high", "county"])
+
+
+def say_refused(found: Sequence[EstimatesFound]) -> str:
+    """Say which figures have no ward estimate, and why; '' if all have one."""
+    refused = [one for one in found if one.estimates is None]
+    if not refused:
+        return ""
+    named = "; ".join(f"{one.measure.label} ({one.refused.rstrip('.')})" for one in refused)
+    return f"No ward figure: {named}."
+
+
+def say_measures(found: Sequence[EstimatesFound]) -> str:
+    """Say what each figure counts."""
+    return "What is counted: " + "; ".join(one.measure.label for one in found) + "."
+
+
+def list_sides(found: Sequence[EstimatesFound], rows: pd.DataFrame) -> pd.DataFrame:
+    """List the wards shown with each figure and its likely range, the most worried first."""
+    shown = rows[rows["shown"]].sort_values("worry", ascending=False)
+    table = pd.DataFrame(
+        {
+            "Ward": shown["name"],
+            "District": shown["district"],
+            "Worry": _say(shown["worry"], shown["worry_low"], shown["worry_high"]),
+        }
+    )
+    for one in found:
+        if one.estimates is not None:
+            own = one.estimates.table.set_index("code").reindex(shown["code"])
+            table[_short(one)] = _say(own["value"], own["low"], own["high"])
+    return table.assign(Code=shown["code"]).reset_index(drop=True)
+
+
+def pair_experience(found: EstimatesFound, rows: pd.DataFrame, certainty: float) -> pd.DataFrame:
+    """Pair ASB that people met (x) with worry (y), ward by ward.
+
+    Marked are wards where worry is high and experience below the median of all wards, each with
+    the certainty asked for: worry that ASB of one's own does not explain.
+    """
+    assert found.estimates is not None
+    own = found.estimates.table.set_index("code").reindex(rows["code"])
+    x = own["value"].to_numpy(dtype=float)
+    met_less = 1 - chance_above(x, own["se"].to_numpy(dtype=float), float(np.nanmedian(x)))
+    marked = (met_less >= certainty) & (rows["p_worry_high"] >= certainty).to_numpy()
+    return rows[["code", "name", "district", "shown"]].assign(
+        x=x, x_low=own["low"].to_numpy(), x_high=own["high"].to_numpy(),
+        y=rows["worry"], y_low=rows["worry_low"], y_high=rows["worry_high"], marked=marked,
+    )  # fmt: skip
+
+
+def say_pairs(pairs: pd.DataFrame, sure: int) -> str:
+    """Say how many wards worry more than ASB that people met explains."""
+    marked = int((pairs["marked"] & pairs["shown"]).sum())
+    if not marked:
+        return (
+            f"In no ward is it {sure}% sure that worry is high although fewer people met ASB than "
+            "in most."
+        )
+    return (
+        f"◆ {marked:,} ward{'' if marked == 1 else 's'} where worry is high although fewer people "
+        f"met ASB than in most (each {sure}% sure)."
+    )
+
+
+def gather_gap(gap: pd.DataFrame, wards: pd.DataFrame, district: str | None) -> pd.DataFrame:
+    """Gather the reporting gap of each ward in the order of the wards, for chart, map and list."""
+    found = gap.set_index("code").reindex(wards["code"]).reset_index()
+    shown = np.ones(len(wards), dtype=bool)
+    if district:
+        shown = (wards["district_code"] == district).to_numpy()
+    likely = found["likely"].fillna(False).astype(bool).to_numpy()
+    order = found["p_gap"].where(shown).rank(ascending=False, method="first")
+    return found.assign(
+        name=wards["name"].to_numpy(), district=wards["district"].to_numpy(), shown=shown,
+        x=found["asb"], x_low=found["asb_low"], x_high=found["asb_high"],
+        y=found["experience"], y_low=found["experience_low"], y_high=found["experience_high"],
+        marked=likely, rank=order,
+    )  # fmt: skip
+
+
+def middle_of(rows: pd.DataFrame) -> tuple[float, float]:
+    """Give the median of both figures, where the dashed lines of a chart stand."""
+    return float(np.nanmedian(rows["x"])), float(np.nanmedian(rows["y"]))
+
+
+def say_gap(rows: pd.DataFrame, measure: str, place: str, sure: int) -> str:
+    """Say how many wards are likely to have ASB that is not reported."""
+    inside = rows[rows["shown"]]
+    likely = int((inside["marked"]).sum())
+    known = int(np.isfinite(inside["p_gap"]).sum())
+    return (
+        f"In **{likely:,} of {known:,} wards** of {place} it is at least {sure}% sure that more "
+        f"residents than in most wards meet ASB ({measure}) while fewer report it than in most."
+    )
+
+
+def list_gap(rows: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
+    """List wards by how likely it is that ASB is under-reported, the likeliest first."""
+    shown = rows[rows["shown"] & np.isfinite(rows["p_gap"])].sort_values("rank").head(most)
+    return pd.DataFrame(
+        {
+            "#": shown["rank"].astype(int),
+            "Ward": shown["name"],
+            "District": shown["district"],
+            "Chance": [f"{chance:.0%}" for chance in shown["p_gap"]],
+            "Under-reported?": ["◆ Likely" if mark else "Not clear" for mark in shown["marked"]],
+            "Met ASB, per cent": _say(shown["y"], shown["y_low"], shown["y_high"]),
+            "Recorded per 1,000": _say(shown["x"], shown["x_low"], shown["x_high"]),
+            "Code": shown["code"],
+        }
+    ).reset_index(drop=True)
+
+
+def gap_tips(rows: pd.DataFrame) -> list[list[str]]:
+    """Give the tooltip of each ward on the map of the reporting gap."""
+    return [
+        [
+            f"{row.name}, {row.district}" if row.district else str(row.name),
+            "Likely under-reported" if row.marked else "Not clear",
+            f"Met ASB: {row.y:.0f}% ({row.y_low:.0f}% to {row.y_high:.0f}%)"
+            if np.isfinite(row.y)
+            else "Met ASB: no figure",
+            f"Recorded: {row.x:,.1f} per 1,000" if np.isfinite(row.x) else "Recorded: no figure",
+        ]
+        for row in rows.itertuples(index=False)
+    ]
+
+
+def _short(found: EstimatesFound) -> str:
+    """Give the label of the item alone: what counts as a yes stands in the notes."""
+    labels = {item.name: item.label for item in found.survey.items}
+    names = found.measure.items
+    return found.measure.label if found.measure.key == "worry" else labels[names[0]]
+
+
+def _of_all(table: pd.DataFrame) -> float:
+    known = table[np.isfinite(table["value"])]
+    weights = known["residents"].to_numpy(dtype=float)
+    if weights.sum() <= 0:
+        return float(known["value"].mean())
+    return float(np.average(known["value"], weights=weights))
+
+
+def _say(value: pd.Series, low: pd.Series, high: pd.Series) -> list[str]:
+    return [
+        f"{a:,.0f} ({b:,.0f} to {c:,.0f})" if np.isfinite(a) else "no figure"
+        for a, b, c in zip(value, low, high, strict=True)
+    ]

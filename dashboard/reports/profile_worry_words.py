@@ -1,0 +1,61 @@
+"""What a ward profile says of worry: always as a modelled estimate with its range."""
+
+import math
+
+from dashboard.messages import say_range
+from dashboard.services.profile_blocks import Worry
+
+BANNER = "Modelled estimate, not a ward survey."
+CLOSE = {
+    "ASB": "the rate of ASB is too close to the middle of the county",
+    "worry": "worry is too close to the middle of the county",
+    "both": "both ASB and worry are too close to the middle of the county",
+}
+
+
+def say_worry(worry: Worry) -> tuple[str, ...]:
+    """Give the sentences of the block on worry."""
+    if worry.reason:
+        return (worry.reason,)
+    shape = " The survey is not of this county: only the shape counts." if worry.shape_only else ""
+    lines = [
+        f"{worry.measure}: {worry.value:.0f} of 100, likely range "
+        f"{say_range(worry.low, worry.high)}. {BANNER}{shape}"
+    ]
+    if math.isfinite(worry.county):
+        lines.append(
+            f"Middle of the county's wards: {worry.county:.0f}. {worry.model_share:.0%} of the "
+            "uncertainty comes from the model."
+        )
+    if worry.quadrant:
+        lines.append(_say_quadrant(worry))
+    if worry.tactics:
+        lines.append(f"Worth considering: {_join(worry.tactics)}.")
+    if worry.communications:
+        lines.append(f"How to tell people: {_join(worry.communications)}.")
+    if worry.proposal and (worry.tactics or worry.communications):
+        lines.append(worry.proposal)
+    return tuple(lines)
+
+
+def _say_quadrant(worry: Worry) -> str:
+    chances = (
+        f"chance that worry is above the county's middle {_percent(worry.p_worry_high)}, that "
+        f"ASB is {_percent(worry.p_asb_high)}"
+    )
+    if not math.isfinite(worry.p_asb_high) or not math.isfinite(worry.p_worry_high):
+        return (
+            f"ASB and worry together: {worry.quadrant}, since a figure of ASB or worry is missing."
+        )
+    because = f", since {CLOSE[worry.why]}" if worry.why in CLOSE else ""
+    return f"ASB and worry together: {worry.quadrant}{because} ({chances})."
+
+
+def _percent(chance: float) -> str:
+    if chance < 0.01:
+        return "under 1%"
+    return "over 99%" if chance > 0.99 else f"{chance:.0%}"
+
+
+def _join(words: tuple[str, ...]) -> str:
+    return "; ".join([words[0], *(word[:1].lower() + word[1:] for word in words[1:])])

@@ -1,0 +1,329 @@
+"""What a ward profile holds: its ten blocks, as plain values that never change.
+
+Everything is a number, a word or a tuple of these, so that two profiles of the same data read the
+same, and so that screen and print say the same. A figure that may not be shown is NaN with a
+note beside it that says why.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from analytics.rates import Change
+from dashboard.permissions import handed
+from dashboard.services.profile_outline import Outline
+
+AUDIENCES = {"operational": "Operational version", "partner": "Partner version"}
+"""Who a profile is for, with the words that stand on it."""
+
+
+@dataclass(frozen=True)
+class Officer:
+    """One officer of the neighbourhood team."""
+
+    name: str
+    role: str
+    team: str
+    email: str
+    phone: str
+    is_lead: bool
+
+
+@dataclass(frozen=True)
+class Team:
+    """Block 1: who looks after the ward; nobody where none is recorded."""
+
+    officers: tuple[Officer, ...]
+    as_at: dt.date | None
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a chart: its label and its count (NaN where there is none to show)."""
+
+    label: str
+    count: float
+
+
+@dataclass(frozen=True)
+class Asb:
+    """Block 2: how much ASB is recorded.
+
+    Attributes
+    ----------
+    period : str
+        In words; empty where nothing is held or released.
+    count : float
+        Incidents of the period; NaN where not shown.
+    note : str
+        Why there is no count.
+    residents : float
+        Usual residents; NaN where not held.
+    rate, rate_low, rate_high : float
+        Incidents per 1,000 residents in the period, with the exact Poisson range.
+    others : tuple of (str, float)
+        The same rate of larger areas, by name.
+    rank, wards : int
+        Place among the wards by rate, the highest first, and how many there are; 0 if not said.
+    change : Change or None
+        Against the period of the same length a year earlier.
+    compared : str
+        That earlier period, or why nothing is compared.
+    bars : tuple of Bar
+        Oldest first.
+    bars_of : str
+        What a bar is: 'month' or 'quarter'.
+    """
+
+    period: str
+    count: float
+    note: str
+    residents: float
+    rate: float
+    rate_low: float
+    rate_high: float
+    others: tuple[tuple[str, float], ...]
+    rank: int
+    wards: int
+    change: Change | None
+    compared: str
+    bars: tuple[Bar, ...]
+    bars_of: str
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Block 3: what kinds of ASB, of the ward or of its district (``area`` names which)."""
+
+    area: str
+    period: str
+    categories: tuple[tuple[str, float, str], ...]
+    types: tuple[tuple[str, float], ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class When:
+    """Block 4: hours and weekdays; ``grid`` has 24 rows from 6am and 7 columns from Monday.
+
+    ``reason`` says why there is none; ``peak`` is empty where no hours can be named.
+    """
+
+    grid: tuple[tuple[int, ...], ...]
+    timed: int
+    untimed: int
+    peak_start: int
+    peak_end: int
+    share: float
+    low: float
+    high: float
+    is_clear: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class RepeatPlace:
+    """A place with repeat incidents, by its public street name."""
+
+    street: str
+    incidents: int
+    last: dt.date | None
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Block 5: repeat places; the partner version has a released number and no list."""
+
+    places: tuple[RepeatPlace, ...]
+    total: float
+    note: str
+    rule: str
+    as_at: dt.date | None
+    is_listed: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How many incidents have an answer to a question, with the likely range of the share."""
+
+    name: str
+    count: int
+    of: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Block 6: whether repeat and vulnerable victims are asked about."""
+
+    parts: tuple[Answered, ...]
+    mark: str
+    sentence: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Worry:
+    """Block 7: modelled worry and the quadrant of ASB and worry.
+
+    Attributes
+    ----------
+    reason : str
+        Why there is no estimate; empty if there is one.
+    survey, measure, method, year : str
+        Where it comes from, in words.
+    value, low, high : float
+        Estimate from 0 to 100 with its likely range.
+    county : float
+        What it is compared with: the cut of the matrix.
+    model_share : float
+        Share of the variance that comes from the model, 0 to 1.
+    quadrant : str
+        Name of the quadrant, such as 'Too close to call'; empty if there is no matrix.
+    why : str
+        Which side is too close: 'ASB', 'worry', 'both', or empty.
+    p_worry_high, p_asb_high : float
+        Chances that worry and ASB lie above their cuts.
+    certainty : float
+        Chance from which a quadrant is named.
+    tactics, communications : tuple of str
+        What the configuration suggests.
+    proposal : str
+        What the configuration says of its own standing.
+    shape_only : bool
+        True if the survey is not of this county.
+    asb, asb_low, asb_high, asb_cut : float
+        Shrunken rate of ASB per 1,000 with its range, and the cut of the matrix.
+    others : tuple of (float, float)
+        Worry and rate of every ward with both, to be seen against.
+    corners : tuple of str
+        Names of the quadrants: high ASB with high and with low worry, low ASB likewise.
+    """
+
+    reason: str = ""
+    survey: str = ""
+    measure: str = ""
+    method: str = ""
+    year: str = ""
+    value: float = float("nan")
+    low: float = float("nan")
+    high: float = float("nan")
+    county: float = float("nan")
+    model_share: float = float("nan")
+    quadrant: str = ""
+    why: str = ""
+    p_worry_high: float = float("nan")
+    p_asb_high: float = float("nan")
+    certainty: float = float("nan")
+    tactics: tuple[str, ...] = ()
+    communications: tuple[str, ...] = ()
+    proposal: str = ""
+    shape_only: bool = False
+    asb: float = float("nan")
+    asb_low: float = float("nan")
+    asb_high: float = float("nan")
+    asb_cut: float = float("nan")
+    others: tuple[tuple[float, float], ...] = field(default=(), repr=False)
+    corners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Priority:
+    """What residents asked for and what came of it."""
+
+    title: str
+    source: str
+    agreed_on: dt.date | None
+    status: str
+    linked_plan: str
+    we_did: str
+    how_representative: str
+
+
+@dataclass(frozen=True)
+class Priorities:
+    """Block 8: residents' priorities, open ones first; ``total`` counts those not listed too."""
+
+    rows: tuple[Priority, ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class PlannedAction:
+    """One open action in the ward."""
+
+    title: str
+    owner: str
+    due: dt.date | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Plans:
+    """Block 9: plans, powers, patrol hours and what worked; and open actions, where shown."""
+
+    actions: tuple[PlannedAction, ...]
+    total_actions: int
+    shows_actions: bool
+
+
+@dataclass(frozen=True)
+class Notes:
+    """Block 10: what the figures rest on, each a sentence, and the day of the data."""
+
+    data_to: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One ward on one page.
+
+    Attributes
+    ----------
+    ward_code, ward, district : str
+    audience : str
+        A key of `AUDIENCES`.
+    marking : str
+        Classification of the print.
+    notice : str
+        Synthetic data, or the licence of the sources.
+    is_synthetic : bool
+    outline : Outline or None
+        A small map: the ward within its district.
+    """
+
+    ward_code: str
+    ward: str
+    district: str
+    audience: str
+    marking: str
+    notice: str
+    is_synthetic: bool
+    outline: Outline | None = field(repr=False)
+    team: Team
+    asb: Asb
+    categories: Categories
+    when: When
+    repeats: Repeats
+    completeness: Completeness
+    worry: Worry
+    priorities: Priorities
+    plans: Plans
+    notes: Notes
+
+
+@handed
+def require_audience(audience: str) -> str:
+    """Give the audience back.
+
+    Raises
+    ------
+    ValueError
+        If it is not one of `AUDIENCES`.
+    """
+    if audience not in AUDIENCES:
+        raise ValueError(f"audience is {audience!r}; accepted: {', '.join(AUDIENCES)}")
+    return audience

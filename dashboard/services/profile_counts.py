@@ -1,0 +1,241 @@
+"""Blocks of the operational ward profile that come from incidents as they are."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analytics.counts import count_by_category, count_by_month
+from analytics.hotspots.hours import find_hot_hours
+from analytics.rates import compare_counts, rate_per_1000, share_of
+from analytics.repeats.repeaters import PRESETS
+from analytics.trust import mark_trust
+from dashboard.permissions import Permission, handed, needs
+from dashboard.services.explore import MOST_STRAYS, Held, usual_period
+from dashboard.services.profile_blocks import (
+    Answered,
+    Asb,
+    Bar,
+    Categories,
+    Completeness,
+    RepeatPlace,
+    Repeats,
+    When,
+)
+from dashboard.services.questions import Break, breaks_between
+from dashboard.services.repeats import RepeatData, find_list
+from geodata.calendar import Period
+from geodata.categories import ASB_CATEGORIES, NOT_RECORDED
+from geodata.errors import EventsNotUsableError
+
+BAR_MONTHS = 24
+MOST_TYPES = 5
+MOST_PLACES = 5
+REPEAT_RULE = "12-months"
+NOT_COVERED = "No incidents are held for this area."
+QUESTIONS_SHOWN = ("Repeat victims asked", "Vulnerability asked")
+TIMES_NOT_KNOWN = "Times of day are not known for enough of these incidents."
+NAN = float("nan")
+
+
+@handed
+def choose_period(held: Held) -> Period | None:
+    """Give the latest months held, at most twelve; None if nothing is held."""
+    months = held.months_of(None)
+    return usual_period(months) if months else None
+
+
+@handed
+def find_asb(held: Held, wards: pd.DataFrame, ward_code: str, breaks: Sequence[Break]) -> Asb:
+    """Find how much ASB is recorded in a ward, beside its district and the county.
+
+    Parameters
+    ----------
+    held : Held
+    wards : DataFrame
+        code, district_code, district, residents.
+    ward_code : str
+    breaks : sequence of Break
+        Changes of recording: nothing is compared across one.
+    """
+    period = choose_period(held)
+    row = wards.set_index("code").loc[ward_code]
+    if period is None:
+        return _nothing(float(row["residents"]))
+    inside = _within(held.incidents, period)
+    covered = inside["district_code"].astype(str).value_counts()
+    covered = covered[covered >= MOST_STRAYS].index
+    if row["district_code"] not in covered:
+        return _nothing(float(row["residents"]))
+    of_ward = inside["ward_code"].astype(str).value_counts()
+    counts = wards["code"].map(of_ward).fillna(0).to_numpy(dtype=float)
+    residents = wards["residents"].to_numpy(dtype=float)
+    rates = rate_per_1000(counts, residents)
+    is_here = (wards["code"] == ward_code).to_numpy()
+    counted = wards["district_code"].isin(covered).to_numpy() & (residents > 0)
+    in_district = counted & (wards["district_code"] == row["district_code"]).to_numpy()
+    others = tuple(
+        (name, float(counts[among].sum() / residents[among].sum() * 1_000))
+        for name, among in ((str(row["district"]) or "District", in_district), ("County", counted))
+        if among.any()
+    )
+    rate, low, high = (
+        float(part[is_here][0]) for part in (rates.value, rates.low, rates.high)
+    )  # fmt: skip
+    change, compared = _compare(held, ward_code, period, breaks)
+    months = [month for month in held.months_of(None) if month <= period.last][-BAR_MONTHS:]
+    ward = held.incidents[(held.incidents["ward_code"] == ward_code).to_numpy()]
+    by_month = count_by_month(ward["month"], months)
+    return Asb(
+        period=period.label,
+        count=float(counts[is_here][0]),
+        note="" if np.isfinite(rate) else "No rate: residents are not held.",
+        residents=float(row["residents"]),
+        rate=rate,
+        rate_low=low,
+        rate_high=high,
+        others=others,
+        rank=int((rates.value[counted] > rate).sum()) + 1 if np.isfinite(rate) else 0,
+        wards=int(counted.sum()),
+        change=change,
+        compared=compared,
+        bars=tuple(
+            Bar(month.label, float(n)) for month, n in zip(months, by_month, strict=True)
+        ),
+        bars_of="month",
+    )  # fmt: skip
+
+
+@handed
+def find_categories(held: Held, ward_code: str, ward: str) -> Categories:
+    """Find the categories and the commonest types of a ward's incidents."""
+    period = choose_period(held)
+    if period is None:
+        return Categories(ward, "", (), (), NOT_COVERED)
+    inside = _of_ward(_within(held.incidents, period), ward_code)
+    categories = count_by_category(inside["nsir_category"], ASB_CATEGORIES)
+    types = count_by_category(inside["asb_type"], []).drop(NOT_RECORDED, errors="ignore")
+    types = types[types > 0].sort_index().sort_values(ascending=False, kind="stable")
+    unknown = len(inside) and categories[NOT_RECORDED] == len(inside)
+    return Categories(
+        area=ward,
+        period=period.label,
+        categories=tuple((str(name), float(n), "") for name, n in categories.items()),
+        types=tuple((str(name), float(n)) for name, n in types.head(MOST_TYPES).items()),
+        reason="The source does not say which category incidents are." if unknown else "",
+    )
+
+
+@handed
+def find_when(held: Held, ward_code: str) -> When:
+    """Find the hours and weekdays of a ward's incidents, of shift-days from 6am."""
+    period = choose_period(held)
+    inside = _of_ward(_within(held.incidents, period), ward_code) if period else None
+    if inside is None:
+        return _no_times(0, NOT_COVERED)
+    try:
+        found = find_hot_hours(inside["hour"].to_numpy(), inside["weekday"].to_numpy())
+    except EventsNotUsableError:
+        return _no_times(len(inside), TIMES_NOT_KNOWN)
+    return When(
+        grid=tuple(tuple(int(n) for n in row) for row in found.table.to_numpy()),
+        timed=found.timed,
+        untimed=found.untimed,
+        peak_start=found.peak_start,
+        peak_end=found.peak_end,
+        share=found.share,
+        low=found.low,
+        high=found.high,
+        is_clear=found.is_clear,
+    )
+
+
+@needs(Permission.SEE_REPEATS)
+def find_repeat_places(data: RepeatData, ward_code: str) -> Repeats:
+    """Find the places of a ward with most repeat incidents, as the page of repeats counts them."""
+    rule = PRESETS[REPEAT_RULE]
+    words = "more than one incident in 12 calendar months"
+    if data.last_day is None:
+        return Repeats((), NAN, "", words, None, True, "The days of incidents are not known.")
+    if not len(data.rows["places"]):
+        return Repeats((), NAN, "", words, data.last_day, True, "No addresses are held.")
+    found = find_list(
+        data, "places", rule, data.last_day, ward=ward_code, wards={}, districts={}
+    )  # fmt: skip
+    top = found.table.head(MOST_PLACES)
+    return Repeats(
+        places=tuple(
+            RepeatPlace(str(street), int(n), None if pd.isna(last) else pd.Timestamp(last).date())
+            for street, n, last in zip(top["label"], top["incidents"], top["last"], strict=True)
+        ),
+        total=float(found.total),
+        note="",
+        rule=words,
+        as_at=found.as_at,
+        is_listed=True,
+    )
+
+
+@handed
+def find_completeness(
+    frame: pd.DataFrame, held: Held, ward_code: str, breaks: Sequence[Break]
+) -> Completeness:
+    """Find how often repeat and vulnerable victims were asked about, and how far to trust it."""
+    period = choose_period(held)
+    if period is None:
+        return Completeness((), "", "", NOT_COVERED)
+    months = [str(month) for month in period.months]
+    inside = frame[((frame["ward_code"] == ward_code) & frame["month"].isin(months)).to_numpy()]
+    forces = sorted(set(inside["force"].astype(str)))
+    changes = breaks_between(breaks, period.first, period.last, forces)
+    trust = mark_trust(inside, [one.words for one in changes])
+    parts = [part for part in trust.parts if part.name in QUESTIONS_SHOWN]
+    shares = share_of([part.count for part in parts], [part.of for part in parts])
+    return Completeness(
+        parts=tuple(
+            Answered(part.name, part.count, part.of, *(float(x) for x in three))
+            for part, *three in zip(parts, shares.value, shares.low, shares.high, strict=True)
+        ),
+        mark=f"{trust.shape} {trust.level}",
+        sentence=trust.sentence,
+    )
+
+
+def _compare(
+    held: Held, ward_code: str, period: Period, breaks: Sequence[Break]
+) -> tuple[object, str]:
+    """Compare with a year earlier, counting only sources that hold both periods whole."""
+    before = period.year_before()
+    if before.last >= period.first:
+        return None, "Nothing is compared: the period is longer than a year."
+    needed = {*period.months, *before.months}
+    forces = [force for force in held.forces if needed <= set(held.months[force])]
+    if not forces:
+        return None, f"Nothing is compared: not every month of {before.label} is held."
+    changes = breaks_between(breaks, before.first, period.last, forces)
+    if changes:
+        said = "; ".join(one.words for one in changes)
+        return None, f"Nothing is compared: recording changed ({said})."
+    same = _of_ward(held.incidents, ward_code)
+    same = same[same["force"].isin(forces)]
+    now, then = (len(_within(same, part)) for part in (period, before))
+    return compare_counts(now, then), before.label
+
+
+def _within(frame: pd.DataFrame, period: Period) -> pd.DataFrame:
+    month = frame["month"].to_numpy()
+    return frame[(month >= period.first.ordinal) & (month <= period.last.ordinal)]
+
+
+def _of_ward(frame: pd.DataFrame, ward_code: str) -> pd.DataFrame:
+    return frame[(frame["ward_code"] == ward_code).to_numpy()]
+
+
+def _nothing(residents: float) -> Asb:
+    return Asb(
+        "", NAN, NOT_COVERED, residents, NAN, NAN, NAN, (), 0, 0, None, NOT_COVERED, (), "month"
+    )
+
+
+def _no_times(count: int, reason: str) -> When:
+    return When((), 0, count, 0, 0, NAN, NAN, NAN, False, reason)

@@ -1,0 +1,186 @@
+"""Blocks of the partner's ward profile: looked up in the release, never counted anew."""
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from analytics.disclosure import SHOWN, Release
+from analytics.rates import Change, compare_counts, rate_per_1000
+from dashboard.permissions import Permission, handed, needs
+from dashboard.services import area_figures
+from dashboard.services.profile_blocks import (
+    Asb,
+    Bar,
+    Categories,
+    Completeness,
+    Repeats,
+    When,
+)
+from dashboard.services.questions import Break
+from geodata.calendar import Period
+
+MOST_BARS = 12
+MONTHS_OF_YEAR = 12
+NOT_RELEASED = "Not released below districts"
+NAN = float("nan")
+
+
+@handed
+def find_year(release: Release) -> str | None:
+    """Give the newest whole year of a release; None if there is none."""
+    return next(iter(_years(release)), None)
+
+
+@handed
+def find_released_day(release: Release) -> dt.date:
+    """Give the last day of the newest released period; a day long past if there is none."""
+    newest = next(iter(release.periods.values()), None)
+    return (newest.last + 1).first_day - dt.timedelta(days=1) if newest else dt.date(1900, 1, 1)
+
+
+@needs(Permission.SEE_RELEASED)
+def find_asb(release: Release, wards: pd.DataFrame, ward_code: str, breaks: Sequence[Break]) -> Asb:
+    """Find the released ASB of a ward in the newest whole year, beside its district.
+
+    Parameters
+    ----------
+    release : Release
+    wards : DataFrame
+        code, district_code, district, residents.
+    ward_code : str
+    breaks : sequence of Break
+        Changes of recording of any source: nothing is compared across one.
+    """
+    row = wards.set_index("code").loc[ward_code]
+    residents = float(row["residents"])
+    year = find_year(release)
+    if year is None:
+        note = "No whole year is released."
+        return Asb("", NAN, note, residents, NAN, NAN, NAN, (), 0, 0, None, note, (), "quarter")
+    count, note = _look_up(release, "ward", year, ward_code)
+    rate = rate_per_1000([count], [residents])
+    of_district, _ = _look_up(release, "district", year, str(row["district_code"]))
+    in_district = wards["district_code"] == row["district_code"]
+    others = rate_per_1000([of_district], [float(wards.loc[in_district, "residents"].sum())])
+    change, compared = _compare(release, ward_code, year, breaks)
+    bars, bars_of = _bars(release, ward_code)
+    return Asb(
+        period=year,
+        count=count,
+        note=note,
+        residents=residents,
+        rate=float(rate.value[0]),
+        rate_low=float(rate.low[0]),
+        rate_high=float(rate.high[0]),
+        others=tuple(
+            (str(row["district"]) or "District", float(value))
+            for value in others.value
+            if math.isfinite(value)
+        ),
+        rank=0,
+        wards=0,
+        change=change,
+        compared=compared,
+        bars=bars,
+        bars_of=bars_of,
+    )
+
+
+@needs(Permission.SEE_RELEASED)
+def find_categories(release: Release, district_code: str, district: str) -> Categories:
+    """Find the released categories of the ward's district in the newest whole year."""
+    year = find_year(release)
+    rows = area_figures.find_categories(release, district_code, year) if year else None
+    if rows is None or rows.empty:
+        return Categories(district, year or "", (), (), "No categories are released.")
+    return Categories(
+        area=district,
+        period=str(year),
+        categories=tuple(
+            (str(name), float(count), str(note))
+            for name, count, note in zip(
+                rows["category"], rows["incidents"], rows["note"], strict=True
+            )
+        ),
+        types=(),
+    )
+
+
+@handed
+def say_when() -> When:
+    """Say that hours are not released."""
+    return When((), 0, 0, 0, 0, NAN, NAN, NAN, False, f"{NOT_RELEASED}: hours and days of the week")
+
+
+@handed
+def find_repeats(figures: pd.DataFrame, ward_code: str, rule: str) -> Repeats:
+    """Find the released number of repeat places of a ward; no place is listed."""
+    reason = f"{NOT_RELEASED}: the places themselves"
+    chosen = figures[(figures["what"] == "places") & (figures["code"] == ward_code)]
+    chosen = chosen[chosen["kind"] == "ward"]
+    if chosen.empty:
+        return Repeats((), NAN, "not held", rule, None, False, reason)
+    row = chosen.iloc[0]
+    note = str(row["note"]).lower()
+    return Repeats((), float(row["count"]), note, rule, None, False, reason)
+
+
+@handed
+def say_completeness() -> Completeness:
+    """Say that completeness of single wards is not released."""
+    return Completeness((), "", "", f"{NOT_RELEASED}: which questions were answered")
+
+
+def _years(release: Release) -> Mapping[str, Period]:
+    return {key: period for key, period in release.periods.items() if "Q" not in key}
+
+
+def _look_up(release: Release, kind: str, period: str, code: str) -> tuple[float, str]:
+    rows = release.of_areas(kind, period)
+    if code not in rows.index:
+        return NAN, area_figures.NOT_COVERED
+    row = rows.loc[code]
+    if row["mark"] == SHOWN:
+        return float(row["count"]), ""
+    return NAN, area_figures.NOTES.get(row["mark"], area_figures.WITHHELD_NOTE)
+
+
+def _compare(
+    release: Release, ward_code: str, year: str, breaks: Sequence[Break]
+) -> tuple[Change | None, str]:
+    before = str(int(year) - 1)
+    if before not in release.periods:
+        return None, f"Nothing is compared: {before} is not released whole."
+    now, _ = _look_up(release, "ward", year, ward_code)
+    then, _ = _look_up(release, "ward", before, ward_code)
+    if not (math.isfinite(now) and math.isfinite(then)):
+        return None, f"Nothing is compared: {before} or {year} is not shown."
+    first = release.periods[before].first.first_day
+    last = (release.periods[year].last + 1).first_day
+    if any(first < one.day < last for one in breaks):
+        return None, f"Nothing is compared: recording changed between {before} and {year}."
+    return compare_counts(int(now), int(then)), before
+
+
+def _bars(release: Release, ward_code: str) -> tuple[tuple[Bar, ...], str]:
+    """Give the released quarters of a ward, or its years where it has no quarter."""
+    for bars_of, keys in (
+        ("quarter", [key for key in release.periods if "Q" in key]),
+        ("year", list(_years(release))),
+    ):
+        bars = tuple(
+            Bar(_name(release.periods[key]), _look_up(release, "ward", key, ward_code)[0])
+            for key in sorted(keys)[-MOST_BARS:]
+        )
+        if any(math.isfinite(bar.count) for bar in bars):
+            return bars, bars_of
+    return (), "year"
+
+
+def _name(period: Period) -> str:
+    """Name a released period shortly: '2025' or 'Oct to Dec 2025'."""
+    first, last = period.first.first_day, period.last.first_day
+    whole = len(period) == MONTHS_OF_YEAR
+    return f"{last.year}" if whole else f"{first:%b} to {last:%b} {last.year}"

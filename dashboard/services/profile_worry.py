@@ -1,0 +1,84 @@
+"""The block of a ward profile on worry: an estimate with its range, and the quadrant."""
+
+from typing import Any
+
+import pandas as pd
+
+from analytics.worry.estimators import METHODS
+from analytics.worry.matrix import Quadrant
+from dashboard.permissions import handed
+from dashboard.services.profile_blocks import Worry
+from geodata.calendar import say_date
+
+NO_SURVEY = "No survey is held, so worry cannot be estimated."
+NOT_IN_MIX = "The mix of lifestyles of this ward is not held, so nothing can be estimated for it."
+MOST_TACTICS = 4
+CORNERS = (Quadrant.ACT, Quadrant.QUIET, Quadrant.REASSURE, Quadrant.KEEP)
+
+
+@handed
+def find_worry(found: Any, ward_code: str) -> Worry:
+    """Find what is known of worry in a ward.
+
+    Parameters
+    ----------
+    found : MatrixFound or None
+        As `dashboard.services.worry` gives it; None if no survey is held.
+    ward_code : str
+    """
+    if found is None:
+        return Worry(reason=NO_SURVEY)
+    of_survey = found.estimates
+    said = {
+        "survey": str(of_survey.survey.name),
+        "measure": str(of_survey.measure.label),
+        "year": _say_year(of_survey.year),
+        "shape_only": bool(of_survey.shape_only),
+    }
+    if of_survey.estimates is None:
+        return Worry(reason=of_survey.refused or NO_SURVEY, **said)
+    row = _row(of_survey.estimates.table, ward_code)
+    if row is None or pd.isna(row["value"]):
+        return Worry(reason=NOT_IN_MIX, **said)
+    said |= {
+        "method": METHODS[of_survey.estimates.method],
+        "value": float(row["value"]),
+        "low": float(row["low"]),
+        "high": float(row["high"]),
+        "model_share": float(row["model_share"]),
+    }
+    place = _row(found.matrix.table, ward_code) if found.matrix is not None else None
+    if place is None:
+        return Worry(**said)
+    advice = found.quadrants.advice_of(str(place["quadrant"]))
+    is_known = place["quadrant"] != Quadrant.UNKNOWN
+    return Worry(
+        **said,
+        county=float(found.matrix.worry_cut),
+        quadrant=advice.name,
+        why=str(place["why"]),
+        p_worry_high=float(place["p_worry_high"]),
+        p_asb_high=float(place["p_asb_high"]) if is_known else float("nan"),
+        certainty=float(found.matrix.certainty),
+        tactics=tuple(advice.tactics[:MOST_TACTICS]),
+        communications=tuple(advice.communications),
+        proposal=found.quadrants.sentence,
+        **{name: float(place[name]) for name in ("asb", "asb_low", "asb_high")},
+        asb_cut=float(found.matrix.asb_cut),
+        others=_others(found.matrix.table),
+        corners=tuple(found.quadrants.advice_of(corner).name for corner in CORNERS),
+    )
+
+
+def _row(table: pd.DataFrame, ward_code: str) -> pd.Series | None:
+    rows = table[table["code"] == ward_code]
+    return None if rows.empty else rows.iloc[0]
+
+
+def _others(table: pd.DataFrame) -> tuple[tuple[float, float], ...]:
+    both = table[["worry", "asb"]].dropna()
+    return tuple((float(worry), float(asb)) for worry, asb in both.itertuples(index=False))
+
+
+def _say_year(year: Any) -> str:
+    return "" if year is None else f"year to {say_date(year.last)}"

@@ -1,0 +1,249 @@
+"""Where next: which wards qualify for problem solving, why, and how sure is that?
+
+A ward qualifies with high ASB, or with high worry and low confidence, unless a plan for it is
+live. The list starts a conversation about resources and engagement. It says nothing about people
+and is never a reason to enforce.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.worry.matrix import place_in_matrix
+from analytics.worry.measures import Measure, list_measures
+from analytics.worry.where_next import list_where_next
+from dashboard.permissions import Permission, handed, needs
+from dashboard.services import actions
+from dashboard.services.worry import EstimatesFound, WardAsb, shrink_asb
+from geodata.calendar import Period
+from geodata.errors import UserFacingError
+from geodata.store.database import Database
+from geodata.store.surveys import SurveyHead
+
+FIGURES = (
+    "asb", "asb_low", "asb_high", "worry", "worry_low", "worry_high",
+    "confidence", "confidence_low", "confidence_high",
+)  # fmt: skip
+
+
+class WardNotListedError(UserFacingError):
+    """A ward was asked for that the list does not have, or no longer has."""
+
+
+@dataclass(frozen=True)
+class WhereNext:
+    """The wards that qualify, in the order to talk about them.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a ward: rank, code, name, district, district_code, because (tuple of str),
+        certainty (0 to 1: chance that a reason holds) and `FIGURES` (ASB per 1,000 residents,
+        shrunken; worry and confidence from 0 to 100, modelled; NaN where not known). Wards with
+        more reasons first, then the surer by the per cent, then the higher rate of ASB.
+    places : int
+        Wards looked at.
+    planned : tuple of str
+        Codes of wards that would qualify and have a live plan.
+    unsure : int
+        Wards that are not listed and may be: ASB or worry is too close to call.
+    unknown : int
+        Wards without a rate of ASB.
+    certainty : float
+        Least chance asked for of each condition, 0.5 to 1.
+    period : Period or None
+        Months that ASB is of.
+    worry_from, confidence_from : str
+        What worry and confidence are measured by; '' where there is no estimate of here.
+    without : str
+        Why worry or confidence cannot be used; '' if both can.
+    """
+
+    table: pd.DataFrame
+    places: int
+    planned: tuple[str, ...]
+    unsure: int
+    unknown: int
+    certainty: float
+    period: Period | None
+    worry_from: str
+    confidence_from: str
+    without: str
+
+
+@needs(Permission.SEE_COUNTS)
+def live_plans(database: Database) -> set[str]:
+    """Give the codes of wards with a live plan; none today, since plans are not kept yet."""
+    del database
+    return set()
+
+
+@handed
+def pick_measure(survey: SurveyHead, role: str) -> Measure | None:
+    """Pick what a survey measures worry, experience or confidence by: the first, yes before mean.
+
+    Examples
+    --------
+    Role 'worry' gives the worry score where any item is marked for it.
+    """
+    return next((one for one in list_measures(survey.items) if one.role == role), None)
+
+
+@handed
+def usable(found: EstimatesFound | None) -> bool:
+    """Say whether there are estimates that say something of here, not of a shape alone."""
+    return found is not None and found.estimates is not None and not found.shape_only
+
+
+@handed
+def why_not(found: EstimatesFound | None, what: str) -> str:
+    """Say why estimates cannot be used; '' if they can."""
+    if found is None:
+        return f"No survey that is held asks about {what}."
+    if found.estimates is None:
+        return found.refused
+    if found.shape_only:
+        return "The survey is of other places or times: it shows a shape and no figure of here."
+    return ""
+
+
+@handed
+def find_where_next(
+    asb: WardAsb,
+    worry: EstimatesFound | None,
+    confidence: EstimatesFound | None,
+    plans: Collection[str],
+    wards: pd.DataFrame,
+    certainty: float,
+) -> WhereNext:
+    """Find the wards that qualify.
+
+    Parameters
+    ----------
+    asb : WardAsb
+        Recorded ASB.
+    worry, confidence : EstimatesFound or None
+        Worry, and confidence that police and council deal with ASB; where either is not usable
+        only high ASB qualifies.
+    plans : collection of str
+        Codes of wards with a live plan.
+    wards : DataFrame
+        code, name, district, district_code.
+    certainty : float
+        From 0.5 to below 1.
+    """
+    worried, confident = _estimates(worry), _estimates(confidence)
+    codes = asb.table["code"].to_numpy()
+    matrix = place_in_matrix(shrink_asb(asb), worried, codes=codes, certainty=certainty)
+    every = list_where_next(matrix.table, confident, set(), certainty=certainty)
+    planned = every["code"].isin(set(plans))
+    figures = matrix.table.merge(
+        confident[["code", "value", "low", "high"]].set_axis(
+            ["code", "confidence", "confidence_low", "confidence_high"], axis=1
+        ),
+        on="code", how="left",
+    )  # fmt: skip
+    names = pd.DataFrame(wards[["code", "name", "district", "district_code"]])
+    listed = every.loc[~planned, ["code", "because", "certainty"]]
+    table = listed.merge(names, on="code").merge(figures[["code", *FIGURES]], on="code")
+    table = (
+        table.assign(
+            reasons=[len(reasons) for reasons in table["because"]],
+            percent=table["certainty"].round(2),
+        )
+        .sort_values(["reasons", "percent", "asb", "code"], ascending=[False, False, False, True])
+        .drop(columns=["reasons", "percent"])
+        .reset_index(drop=True)
+    )
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    rest = matrix.table[~matrix.table["code"].isin(set(every["code"]))]
+    close = [_between(rest[column], certainty) for column in ("p_asb_high", "p_worry_high")]
+    return WhereNext(
+        table=table,
+        places=len(matrix.table),
+        planned=tuple(every.loc[planned, "code"]),
+        unsure=int((close[0] | close[1]).sum()),
+        unknown=int(matrix.table["p_asb_high"].isna().sum()),
+        certainty=certainty,
+        period=asb.period,
+        worry_from=_say_measure(worry),
+        confidence_from=_say_measure(confidence),
+        without=why_not(worry, "worry") or why_not(confidence, "confidence"),
+    )
+
+
+@needs(Permission.ACT)
+def send_to_tasking(
+    database: Database,
+    found: WhereNext,
+    ward_code: str,
+    *,
+    title: str,
+    owner: str,
+    agency: str,
+    due: dt.date | None,
+) -> int:
+    """Make an action about a ward of the list, with its figures as evidence; give its number.
+
+    Raises
+    ------
+    WardNotListedError
+        If the list does not hold the ward.
+    ActionError
+        If title, owner or day is missing or not usable.
+    """
+    rows = found.table[found.table["code"] == ward_code]
+    if rows.empty:
+        raise WardNotListedError(
+            "This ward is not on the list now.",
+            "The data or the settings of the page have changed since it was shown.",
+            "Open the page again and choose a ward that it lists.",
+        )
+    row = rows.iloc[0]
+    evidence = {
+        "why": "; ".join(row["because"]),
+        "rank": int(row["rank"]),
+        "least certainty asked for": f"{found.certainty:.0%}",
+    }
+    for name, words in (
+        ("asb", "ASB per 1,000 residents"), ("worry", "worry, modelled, 0 to 100"),
+        ("confidence", "confidence, modelled, 0 to 100"),
+    ):  # fmt: skip
+        if pd.notna(row[name]):
+            evidence[words] = (
+                f"{row[name]:.1f} (likely range {row[f'{name}_low']:.1f} to "
+                f"{row[f'{name}_high']:.1f})"
+            )
+    return actions.create_action(
+        database,
+        title=title,
+        owner=owner,
+        due=due,
+        about_kind="ward",
+        about_key=ward_code,
+        ward_code=ward_code,
+        district_code=str(row["district_code"]),
+        agency=agency,
+        evidence=evidence,
+        reason="tasking",
+    )
+
+
+def _estimates(found: EstimatesFound | None) -> pd.DataFrame:
+    if found is not None and found.estimates is not None and not found.shape_only:
+        return found.estimates.table
+    columns = {"code": "str", "value": float, "se": float, "low": float, "high": float}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+def _between(chance: pd.Series, certainty: float) -> pd.Series:
+    return (chance < certainty) & (chance > 1 - certainty)
+
+
+def _say_measure(found: EstimatesFound | None) -> str:
+    if found is None or not usable(found):
+        return ""
+    return f"{found.measure.label} ({found.survey.name})"

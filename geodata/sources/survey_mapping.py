@@ -1,0 +1,287 @@
+"""The mapping file of a survey: which column is what, and what each answer is worth.
+
+A TOML file with the tables [survey], [columns], [segment], [dates], [translate.NAME] and one
+[items.NAME] a question. A name that is not known is an error, since a misspelt one would be lost
+silently.
+"""
+
+import datetime as dt
+import hashlib
+import re
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from geodata.errors import MappingError, safe_value
+from geodata.sources.extract_fields import nearest
+from geodata.sources.mapping import DatesPart
+from geodata.sources.mapping_draft import DRAFT_MARK
+from geodata.survey_items import KINDS, REACHES, ROLES, Item, why_refused
+
+MICRODATA_COLUMNS = (
+    "respondent", "weight", "date", "quarter", "district", "ward", "place", "segment",
+)  # fmt: skip
+ESTIMATE_COLUMNS = ("area", "group", "item", "period", "value", "low", "high", "respondents")
+READY = {"british-crime-survey-2007-08": "british_crime_survey_2007_08.toml"}
+"""Mappings that come with Wardlight: the name to give for the file, and where it lies."""
+
+_NEXT_STEP = (
+    "Correct the mapping file; 'wardlight import survey --suggest-mapping FILE' drafts one."
+)
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,39}$")
+_WHOLE = re.compile(r"^(-?\d+)\.0+$")
+
+
+def say_code(value: object) -> str:
+    """Give an answer code as it is compared: without spaces around, '1' for 1.0.
+
+    Examples
+    --------
+    >>> say_code(" 3.0 "), say_code(4), say_code("Yes")
+    ('3', '4', 'Yes')
+    """
+    text = str(value).strip()
+    found = _WHOLE.match(text)
+    return found[1] if found else text
+
+
+def _say_codes(value: object) -> object:
+    return tuple(say_code(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+Codes = Annotated[tuple[str, ...], BeforeValidator(_say_codes)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SurveyPart(_Part):
+    """The survey as a whole."""
+
+    name: str = Field(min_length=1, max_length=120)
+    about: str = ""
+    kind: Literal["microdata", "estimates"] = "microdata"
+    reach: Literal["area", "shape only", "indicative"] = "area"
+    classification: str = ""
+    complete_to: dt.date | None = None
+    unweighted: bool = False
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+
+
+class SegmentPart(_Part):
+    """The columns whose answers, joined by '/', are the code of the segment."""
+
+    columns: tuple[str, ...] = ()
+
+
+class ItemPart(_Part):
+    """One question: its column, and what its answers are worth."""
+
+    column: str = ""
+    label: str = Field(min_length=1)
+    question: str = ""
+    role: str = "other"
+    in_score: bool = False
+    scale: Codes | dict[str, float] = ()
+    range: tuple[float, float] | None = None
+    yes: Codes = ()
+    yes_label: str = ""
+    missing: Codes = ()
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """The score from 0 to 100 of each answer; empty where the answer is a number itself."""
+        if isinstance(self.scale, dict):
+            return {say_code(code): score for code, score in self.scale.items()}
+        steps = max(len(self.scale) - 1, 1)
+        return {code: 100 - 100 * place / steps for place, code in enumerate(self.scale)}
+
+
+class SurveyMapping(_Part):
+    """What the mapping file of a survey says, checked."""
+
+    survey: SurveyPart
+    columns: dict[str, str] = Field(default_factory=dict)
+    segment: SegmentPart = SegmentPart()
+    dates: DatesPart = DatesPart()
+    translate: dict[str, dict[str, str]] = Field(default_factory=dict)
+    items: dict[str, ItemPart] = Field(min_length=1)
+    digest: str = ""
+
+    @property
+    def questions(self) -> tuple[Item, ...]:
+        """The questions as the store keeps them."""
+        return tuple(
+            Item(
+                name=name,
+                label=part.label,
+                question=part.question,
+                role=part.role,
+                yes_label=part.yes_label or ("Yes" if part.yes else ""),
+                in_score=part.in_score,
+            )
+            for name, part in self.items.items()
+        )
+
+
+def load_survey_mapping(path: Path | str) -> SurveyMapping:
+    """Read the mapping file of a survey, or a ready one by its name in `READY`.
+
+    Raises
+    ------
+    MappingError
+        If the file is missing, not TOML, a draft, or says something that is not accepted; the
+        message names the key and the nearest accepted name.
+    """
+    ready = READY.get(str(path))
+    source = Path(__file__).with_name(ready) if ready else Path(path)
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MappingError(
+            "The mapping file cannot be read.",
+            f"{safe_value(source.name)} is not a text file in UTF-8 that can be opened.",
+            f"{_NEXT_STEP} Ready ones are {', '.join(READY)}.",
+        ) from error
+    return parse_survey_mapping(text, source.name)
+
+
+def parse_survey_mapping(text: str, name: str = "mapping") -> SurveyMapping:
+    """Read the mapping of a survey from its TOML text; ``name`` is the file to name in errors."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _refuse(name, f"it is not TOML: {error}") from error
+    _check_names(name, "", data, [one for one in SurveyMapping.model_fields if one != "digest"])
+    survey = data.get("survey", {})
+    _check_names(name, "survey", survey, SurveyPart.model_fields)
+    _check_words(name, "survey", survey, {"kind": KINDS, "reach": REACHES})
+    is_microdata = survey.get("kind", "microdata") == "microdata"
+    accepted = MICRODATA_COLUMNS if is_microdata else ESTIMATE_COLUMNS
+    _check_names(name, "columns", data.get("columns", {}), accepted)
+    _check_names(name, "segment", data.get("segment", {}), SegmentPart.model_fields)
+    _check_names(name, "dates", data.get("dates", {}), DatesPart.model_fields)
+    parts = data.get("segment", {}).get("columns", ())
+    translated = ("district", "segment", *parts) if is_microdata else ("area", "item")
+    _check_names(name, "translate", data.get("translate", {}), translated)
+    _check_names(name, "items", data.get("items", {}), None)
+    for item, part in data.get("items", {}).items():
+        _check_names(name, f"items.{item}", part, ItemPart.model_fields)
+        _check_words(name, f"items.{item}", part, {"role": ROLES})
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    try:
+        mapping = SurveyMapping.model_validate({**data, "digest": digest})
+    except ValidationError as error:
+        said = "; ".join(
+            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
+        )
+        raise _refuse(name, said) from error
+    if DRAFT_MARK in mapping.survey.name:
+        raise MappingError(
+            "The mapping file is still a draft.",
+            f"Its [survey] name says {safe_value(mapping.survey.name)}.",
+            "Write the name of the survey there, and look at each line marked CHECK.",
+        )
+    for item, part in mapping.items.items():
+        _check_item(name, item, part, is_microdata=is_microdata)
+    (_check_microdata if is_microdata else _check_estimates)(name, mapping)
+    return mapping
+
+
+def _check_names(name: str, table: str, given: object, accepted: Collection[str] | None) -> None:
+    if not isinstance(given, dict):
+        raise _refuse(name, f"[{table}] is {safe_value(given)}; a table is accepted")
+    for key in given:
+        if accepted is None:
+            if not _NAME.match(key):
+                raise _refuse(
+                    name,
+                    f"[{table}.{key}] is no name of a question; accepted are up to 40 small "
+                    "letters, figures and '_'",
+                )
+        elif key not in accepted:
+            place = f"[{table}]" if table else "the file"
+            raise _refuse(name, f"{place} has the unknown key {key!r}{nearest(key, accepted)}")
+
+
+def _check_words(
+    name: str, table: str, given: dict[str, object], words: dict[str, tuple[str, ...]]
+) -> None:
+    for key, accepted in words.items():
+        word = given.get(key, accepted[0])
+        if word not in accepted:
+            raise _refuse(
+                name,
+                f"[{table}] gives {key} as {safe_value(word)}; accepted are "
+                f"{', '.join(accepted)}{nearest(str(word), accepted)}",
+            )
+
+
+def _check_item(name: str, item: str, part: ItemPart, *, is_microdata: bool) -> None:
+    table = f"[items.{item}]"
+    refused = why_refused(
+        item, part.label, part.question, part.column, role=part.role, in_score=part.in_score
+    )
+    if refused:
+        raise _refuse(name, f"{table}: {refused}")
+    if not is_microdata:
+        return
+    if not part.column:
+        raise _refuse(name, f"{table} does not name its column; it is needed")
+    if bool(part.scale) == bool(part.range):
+        raise _refuse(name, f"{table} needs either a scale or a range")
+    if part.range and part.range[0] == part.range[1]:
+        raise _refuse(name, f"{table} range has the same number twice")
+    scores = part.scores
+    if part.scale and len(scores) < 2:
+        raise _refuse(name, f"{table} scale has fewer than two different answers")
+    if not all(0 <= score <= 100 for score in scores.values()):
+        raise _refuse(name, f"{table} scale has a score outside 0 to 100")
+    for code in part.yes:
+        if code not in scores:
+            raise _refuse(name, f"{table} yes has {code!r}, which its scale does not have")
+    both = set(part.missing) & set(scores)
+    if both:
+        raise _refuse(name, f"{table} has {', '.join(sorted(both))} in its scale and as missing")
+
+
+def _check_microdata(name: str, mapping: SurveyMapping) -> None:
+    columns, survey = mapping.columns, mapping.survey
+    if ("weight" in columns) == survey.unweighted:
+        raise _refuse(
+            name,
+            "[columns] names a weight and [survey] says unweighted; only one can be"
+            if survey.unweighted
+            else "[columns] does not name weight; it is needed, or [survey] unweighted = true "
+            "where every answer counts the same",
+        )
+    if "date" in columns and "quarter" in columns:
+        raise _refuse(name, "[columns] names date and quarter; only one is accepted")
+    if "segment" in columns and mapping.segment.columns:
+        raise _refuse(name, "[columns] names segment beside [segment] columns; one is accepted")
+    if survey.reach == "area" and not {"district", "ward", "place"} & set(columns):
+        raise _refuse(
+            name,
+            "[columns] names none of district, ward and place; one is needed, or [survey] reach = "
+            "'shape only' for a survey of other places",
+        )
+    if not survey.classification and ("segment" in columns or mapping.segment.columns):
+        raise _refuse(name, "[survey] does not name the classification of its segments")
+    if not {"date", "quarter"} & set(columns) and survey.reach == "area":
+        raise _refuse(name, "[columns] names neither date nor quarter; one is needed")
+
+
+def _check_estimates(name: str, mapping: SurveyMapping) -> None:
+    for field in ("item", "value", "period"):
+        if field not in mapping.columns:
+            raise _refuse(name, f"[columns] does not name {field}; it is needed")
+
+
+def _refuse(name: str, detail: str) -> MappingError:
+    return MappingError(
+        "The mapping file is not accepted.", f"{safe_value(name)}: {detail}.", _NEXT_STEP
+    )

@@ -1,0 +1,82 @@
+"""At the front counter: a postcode finds the named officer, and stays nowhere."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from geodata.postcodes import say_postcode
+from geodata.store.database import Database
+from tests.browser.serving import find_chromium, launch, open_page, running_app, wait_for_map
+from tests.conftest import skip_or_fail
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+MOST_SECONDS = 3.0
+
+
+@pytest.fixture(scope="module")
+def address(small_county_database: Database) -> Iterator[str]:
+    if find_chromium() is None:
+        skip_or_fail("no Chromium is installed")
+    with running_app(small_county_database.url) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = open_page(browser)
+    yield page
+    page.close()
+
+
+def test_postcode_finds_the_named_officer_in_three_seconds_and_is_emptied(
+    page: Page, address: str, small_county_database: Database
+) -> None:
+    rows = small_county_database.read_frame(
+        "SELECT MIN(p.postcode) AS postcode, p.ward_code, o.name FROM postcodes p "
+        "JOIN neighbourhood_officers o ON o.ward_code = p.ward_code WHERE o.is_lead "
+        "GROUP BY p.ward_code, o.name ORDER BY p.ward_code LIMIT 4"
+    )
+    page.goto(f"{address}/team")
+    box = page.get_by_label("Postcode", exact=True)
+    expect(box).to_be_visible(timeout=30_000)
+    seconds = []
+    for row in rows.itertuples():
+        typed = say_postcode(row.postcode)
+        began = time.monotonic()
+        box.fill(typed)
+        page.get_by_role("button", name="Find the team").click()
+        expect(page.get_by_text(row.name).first).to_be_visible(timeout=10_000)
+        seconds.append(time.monotonic() - began)
+        expect(box).to_have_value("")
+        assert page.url.endswith(f"?area={row.ward_code}") and typed not in page.url
+    assert sorted(seconds)[1] < MOST_SECONDS, seconds
+    last = f"area={rows['ward_code'].iloc[-1]}"
+    link = page.get_by_role("link", name="Priorities of this ward")
+    expect(link).to_have_attribute("href", re.compile(last))
+    link.click()
+    expect(page.get_by_role("heading", name="Residents' priorities")).to_be_visible()
+    expect(page.get_by_text("priority listed").first).to_be_visible()
+    assert last in page.url
+
+
+def test_signal_event_that_is_chosen_is_told_and_stands_in_the_link(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/signals")
+    wait_for_map(page)
+    expect(page.get_by_text("running").first).to_be_visible()
+    page.get_by_label("Open an event").click()
+    page.get_by_role("option").first.click()
+    expect(page.get_by_text(re.compile(r"Reaches [\d,]+ metres"))).to_be_visible(timeout=15_000)
+    assert "signal=" in page.url

@@ -1,0 +1,157 @@
+"""Journeys through worry, resources and neighbourhood teams in a real browser."""
+
+import re
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from geodata.store.database import Database
+from geodata.store.engagement import read_officers
+from tests.browser.serving import find_chromium, launch, open_page, running_app, wait_for_map
+from tests.conftest import skip_or_fail
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(360)]
+
+START_SECONDS = 120
+FIRST_LOOK_MS = 90_000
+"""The first look estimates every ward from the survey; the server keeps what it found."""
+
+
+@pytest.fixture(scope="module")
+def address(small_county_database: Database) -> Iterator[str]:
+    if find_chromium() is None:
+        skip_or_fail("no Chromium is installed")
+    with running_app(small_county_database.url, START_SECONDS) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = open_page(browser)
+    yield page
+    page.close()
+
+
+def test_quadrant_holds_the_page_and_the_link_opens_it_again(page: Page, address: str) -> None:
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    page.goto(f"{address}/worry")
+    banner = page.get_by_text(re.compile("not a ward survey", re.IGNORECASE)).first
+    expect(banner).to_be_visible(timeout=FIRST_LOOK_MS)
+    wait_for_map(page)
+    expect(page.get_by_text(re.compile("too close to call")).first).to_be_visible()
+    held = page.get_by_role("radiogroup", name="Hold chart, map and list to")
+    held.get_by_text(re.compile("Act and show it")).click()
+    expect(page).to_have_url(re.compile("quadrant=act"), timeout=20_000)
+    assert hosts - {""} <= {urlsplit(address).netloc}
+    link = page.url
+    page.goto("about:blank")
+    page.goto(link)
+    chosen = page.get_by_role("radio", name=re.compile("Act and show it"))
+    expect(chosen).to_be_checked(timeout=FIRST_LOOK_MS)
+
+
+def test_surer_placing_is_asked_with_the_keyboard_and_the_change_is_said(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/worry")
+    slider = page.get_by_role("slider", name=re.compile("How sure"))
+    expect(slider).to_be_attached(timeout=FIRST_LOOK_MS)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile("sure=90"), timeout=FIRST_LOOK_MS)
+    changed = page.get_by_test_id("stSidebar").get_by_text(
+        "stand elsewhere than with the usual setting"
+    )
+    expect(changed.first).to_be_visible(timeout=FIRST_LOOK_MS)
+
+
+def test_ward_of_where_next_leads_to_its_worry_and_back_to_an_action(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/where-next")
+    heading = page.get_by_role("heading", name="Where next?: all districts")
+    expect(heading).to_be_visible(timeout=FIRST_LOOK_MS)
+    listed = page.get_by_test_id("stDataFrame").first
+    expect(listed.locator("canvas").first).to_be_visible(timeout=FIRST_LOOK_MS)
+    box = listed.bounding_box()
+    assert box
+    # The rows are drawn on a canvas: the box to tick of the first one lies here.
+    page.mouse.click(box["x"] + 18, box["y"] + 35 * 1.5)
+    expect(page).to_have_url(re.compile("area="), timeout=20_000)
+    expect(page.get_by_text("It qualifies by").first).to_be_visible(timeout=20_000)
+    wanted = page.get_by_role("textbox", name="What is to be done")
+    expect(wanted).to_have_value(re.compile("^Scan "), timeout=20_000)
+    code = re.search(r"area=(\w+)", page.url)
+    assert code
+    page.get_by_role("link", name="Crime and worry of this ward").click()
+    expect(page).to_have_url(re.compile(f"/worry.*area={code.group(1)}"), timeout=20_000)
+    expect(page.get_by_role("heading", name=re.compile("Crime and worry"))).to_be_visible(
+        timeout=FIRST_LOOK_MS
+    )
+
+
+def test_weight_changes_ranks_and_its_link_holds_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/safety-index")
+    slider = page.get_by_role("slider", name="Worry")
+    expect(slider).to_be_attached(timeout=FIRST_LOOK_MS)
+    usual = page.get_by_role("button", name="Usual weights")
+    expect(usual).to_be_disabled()
+    slider.focus()
+    page.keyboard.press("End")
+    expect(page).to_have_url(re.compile(r"weights=worry\.5"), timeout=20_000)
+    expect(usual).to_be_enabled()
+    expect(page.get_by_text("draws of other weights").first).to_be_visible()
+    usual.click()
+    expect(page).not_to_have_url(re.compile("weights"), timeout=20_000)
+
+
+def test_postcode_names_the_officer_in_three_seconds(
+    page: Page, address: str, small_county_database: Database
+) -> None:
+    officers = read_officers(small_county_database, None)
+    postcodes = small_county_database.read_frame("SELECT postcode, ward_code FROM postcodes")
+    both = postcodes.merge(pd.DataFrame(officers), on="ward_code")
+    assert len(both)
+    row = both.iloc[0]
+    page.goto(f"{address}/team")
+    typed = page.get_by_role("textbox", name="Postcode")
+    expect(typed).to_be_visible(timeout=20_000)
+    typed.fill(row["postcode"])
+    started = time.monotonic()
+    page.get_by_role("button", name="Find the team").click()
+    expect(page.get_by_text(row["name"]).first).to_be_visible(timeout=3_000)
+    assert time.monotonic() - started < 3
+    assert row["postcode"] not in page.url and row["ward_code"] in page.url
+    expect(typed).to_have_value("")
+
+
+def test_partner_reads_worry_and_is_offered_no_list_of_counts(
+    browser: Browser, small_county_database: Database
+) -> None:
+    if find_chromium() is None:
+        skip_or_fail("no Chromium is installed")
+    roles = {"WARDLIGHT_LOCAL_ROLES": "partner"}
+    with running_app(small_county_database.url, START_SECONDS, environment=roles) as partner:
+        page = open_page(browser)
+        page.goto(f"{partner}/worry")
+        heading = page.get_by_role("heading", name=re.compile("Crime and worry"))
+        expect(heading).to_be_visible(timeout=FIRST_LOOK_MS)
+        expect(page.get_by_text("Draw signal events")).to_have_count(0)
+        page.goto(f"{partner}/where-next")
+        refused = page.get_by_text("Your role does not allow this.")
+        expect(refused).to_be_visible(timeout=20_000)
+        page.close()

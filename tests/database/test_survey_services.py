@@ -1,0 +1,207 @@
+"""Survey figures from the store: by district and year, refused where they must be."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.worry.measures import value_of
+from dashboard.permissions import Actor, NotAllowedError, Role, acting_as
+from dashboard.services import survey
+from geodata.schemas import SURVEY_ESTIMATE_COLUMNS
+from geodata.store.database import Database
+from geodata.store.imports import start_import
+from geodata.store.surveys import list_surveys, write_survey
+from geodata.survey_items import Item
+
+ITEMS = (
+    Item("insult", "Worry about insults", role="worry", yes_label="Worried", in_score=True),
+    Item("litter", "Litter", role="driver", yes_label="A big problem"),
+)
+YEAR = ("2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3")
+BEFORE = ("2024-Q4", "2025-Q1", "2025-Q2", "2025-Q3")
+PARTNER = Actor("p", "P", frozenset({Role.PARTNER}))
+NO_ESTIMATES = pd.DataFrame(columns=list(SURVEY_ESTIMATE_COLUMNS))
+
+
+def answers_of(quarters: tuple[str, ...], district: str, share: float, each: int, start: int):
+    """Respondents of a district who all answer, a fixed share of them yes."""
+    size = each * len(quarters)
+    respondents = pd.DataFrame(
+        {
+            "respondent": range(start, start + size),
+            "weight": np.tile([1.0, 1.5], size)[:size],
+            "quarter": np.repeat(quarters, each),
+            "district_code": district,
+            "ward_code": "",
+            "segment_code": "",
+        }
+    )
+    yes = (np.arange(size) % 100 < 100 * share).astype(float)
+    parts = [
+        pd.DataFrame({"respondent": respondents["respondent"], "item": item.name,
+                      "score": 100 * yes, "yes": yes})
+        for item in ITEMS
+    ]  # fmt: skip
+    return respondents, pd.concat(parts, ignore_index=True)
+
+
+def store(database: Database, parts: list, **head: object) -> survey.SurveyData:
+    respondents, answers = (pd.concat(frames) for frames in zip(*parts, strict=True))
+    with database.begin() as connection:
+        import_id = start_import(
+            connection, source="survey", file_name="x.csv", content_hash="x", scope="",
+            imported_by="tests",
+        )  # fmt: skip
+        write_survey(
+            database, connection,
+            {"name": "Test", "kind": "microdata", "reach": "area", "items": ITEMS,
+             "complete_to": dt.date(2026, 9, 30)} | head,
+            respondents, answers, NO_ESTIMATES, import_id,
+        )  # fmt: skip
+    (found,) = list_surveys(database)
+    return survey.load_survey(database, found)
+
+
+def two_years() -> list:
+    return [
+        answers_of(YEAR, "A", 0.6, 100, 1),
+        answers_of(BEFORE, "A", 0.4, 100, 1_001),
+        answers_of(YEAR, "B", 0.5, 100, 2_001),
+        answers_of(BEFORE, "B", 0.48, 100, 3_001),
+        answers_of(YEAR, "C", 0.5, 20, 4_001),
+    ]
+
+
+def test_figures_by_district_with_changes_and_refusals(database: Database) -> None:
+    found = survey.find_figures(store(database, two_years()), "yes:insult")
+    table = found.districts.set_index("code")
+    assert table.loc["A", "value"] == pytest.approx(60, abs=0.5)
+    assert table.loc["A", "before"] == pytest.approx(40, abs=0.5)
+    assert table["change"].to_dict() == {"A": "more", "B": "no clear change", "C": ""}
+    assert "Fewer than 100" in table.loc["C", "refused"] and np.isnan(table.loc["C", "value"])
+    assert found.county["n"].tolist() == [880] and found.asked == 880 and found.unanswered == 0
+    assert found.year and found.year.quarters == YEAR
+    assert found.before and found.before.quarters == BEFORE
+    assert len(found.years) == 5 and found.years["complete"].all()
+
+
+def test_place_decides_years_and_list_of_everything(database: Database) -> None:
+    data = store(database, two_years())
+    found = survey.find_figures(data, "worry", "A")
+    assert found.years["value"].iloc[-1] == pytest.approx(60, abs=0.5)
+    rows = found.everything.set_index("key")
+    assert list(rows.index) == [
+        "worry", "yes:insult", "score:insult", "yes:litter", "score:litter",
+    ]  # fmt: skip
+    assert rows.loc["yes:litter", "n"] == 400
+    assert survey.list_places(data) == ["A", "B", "C"]
+    nowhere = survey.find_figures(data, "worry", "Z")
+    assert nowhere.everything.empty and nowhere.years["value"].isna().all()
+
+
+def test_missing_quarter_gives_a_flag_and_no_figure(database: Database) -> None:
+    parts = [
+        (people[people["quarter"] != "2026-Q2"], answers)
+        for people, answers in [answers_of(YEAR, "A", 0.5, 200, 1)]
+    ]
+    found = survey.find_figures(store(database, parts), "worry")
+    assert found.is_incomplete and found.year and found.year.missing == ("2026-Q2",)
+    assert found.county.empty and found.districts.empty
+    assert found.everything.empty and found.contrasts.empty
+
+
+def test_fifth_quarter_drops_the_first(database: Database) -> None:
+    quarters = (*YEAR, "2026-Q4")
+    data = store(
+        database, [answers_of(quarters, "A", 0.5, 100, 1)], complete_to=dt.date(2026, 12, 31)
+    )
+    found = survey.find_figures(data, "worry")
+    assert found.year and found.year.quarters == quarters[1:] and found.asked == 400
+
+
+def test_survey_without_quarters_uses_every_answer(database: Database) -> None:
+    data = store(
+        database, [answers_of(("",), "", 0.5, 400, 1)], reach="shape only", complete_to=None
+    )
+    found = survey.find_figures(data, "worry")
+    assert found.year is None and found.county["n"].tolist() == [400]
+    assert found.districts.empty and found.years.empty and not found.is_incomplete
+    assert found.county["change"].tolist() == [""]
+
+
+def test_self_selected_survey_has_no_range_and_no_change(database: Database) -> None:
+    found = survey.find_figures(store(database, two_years(), reach="indicative"), "worry")
+    for table in (found.county, found.districts, found.years, found.everything):
+        assert table[["low", "high"]].isna().all(axis=None)
+    assert (found.districts["change"] == "").all() and found.contrasts.empty
+    assert np.isfinite(found.county["value"]).all()
+
+
+def test_drivers_are_compared_and_worst_comes_first(database: Database) -> None:
+    found = survey.find_figures(store(database, two_years()), "worry").contrasts
+    assert found["label"].tolist() == ["Litter: a big problem"]
+    assert found["difference"].tolist() == [100.0] and found["is_clear"].tolist() == [True]
+
+
+def test_figures_need_the_right_to_see_worry(database: Database) -> None:
+    data = store(database, two_years())
+    with acting_as(PARTNER):
+        assert len(survey.find_figures(data, "worry").districts) == 3
+    with acting_as(PARTNER.share_screen()):
+        assert len(survey.find_figures(data, "worry").districts) == 3
+    for role in (Role.VIEWER, Role.ENGAGE, Role.ADMINISTRATOR):
+        actor = Actor("v", "V", frozenset({role}))
+        with acting_as(actor), pytest.raises(NotAllowedError):
+            survey.find_figures(data, "worry")
+        with acting_as(actor), pytest.raises(NotAllowedError):
+            survey.load_survey(database, data.head)
+
+
+def ready(**columns: object) -> pd.DataFrame:
+    rows = {
+        "kind": "district", "code": "A", "item": "insult", "period": ["2024", "2025", "2026"],
+        "value": [40.0, 50.0, 51.0], "low": [38.0, 48.0, 49.0], "high": [42.0, 52.0, 53.0],
+        "respondents": 900.0,
+    }  # fmt: skip
+    return pd.DataFrame(rows | columns)
+
+
+def ready_data(database: Database, estimates: pd.DataFrame, reach: str) -> survey.SurveyData:
+    data = store(database, [answers_of(("",), "", 0.5, 2, 1)], kind="estimates", reach=reach)
+    return survey.SurveyData(data.head, data.respondents, data.answers, estimates)
+
+
+def test_ready_figures_change_only_where_ranges_say_so(database: Database) -> None:
+    estimates = pd.concat([ready(), ready(code="B", low=np.nan, high=np.nan)])
+    found = survey.find_ready(ready_data(database, estimates, "area"))
+    assert found["change"].tolist() == ["", "more", "no clear change", "", "", ""]
+    assert found["label"].unique().tolist() == ["Worry about insults"]
+
+
+def test_ready_figures_of_wards_are_refused(database: Database) -> None:
+    estimates = pd.concat([ready(), ready(kind="ward", code="W")])
+    found = survey.find_ready(ready_data(database, estimates, "area"))
+    ward = found[found["kind"] == "ward"]
+    assert ward[["value", "low", "high"]].isna().all(axis=None)
+    assert ward["refused"].ne("").all() and (ward["change"] == "").all()
+    assert found.loc[found["kind"] == "district", "refused"].eq("").all()
+
+
+def test_ready_figures_of_a_self_selected_survey_have_no_range(database: Database) -> None:
+    found = survey.find_ready(ready_data(database, ready(), "indicative"))
+    assert found[["low", "high"]].isna().all(axis=None) and (found["change"] == "").all()
+
+
+def test_synthetic_county_says_the_true_worry_within_its_range(
+    small_county_database: Database,
+) -> None:
+    head = next(one for one in list_surveys(small_county_database) if one.kind == "microdata")
+    data = survey.load_survey(small_county_database, head)
+    found = survey.find_figures(data, "worry")
+    assert found.year and found.year.complete and found.before
+    assert found.asked == 4_000 and (found.districts["refused"] == "").all()
+    assert found.county["margin"].iloc[0] < 1.55
+    values = value_of(data.respondents, data.answers, "worry", head.items, found.year.quarters)
+    assert len(values) + found.unanswered == found.asked

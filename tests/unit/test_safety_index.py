@@ -1,0 +1,144 @@
+"""The safety index: by hand, ties, gaps, what moves it, and what it may not hold."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.worry.safety_index import (
+    PARTS,
+    USUAL_WEIGHTS,
+    index_wards,
+    measure_influence,
+    rank_stability,
+)
+
+FRAME = pd.DataFrame(
+    {"asb": [10.0, 30.0, 20.0], "worry": [60.0, 40.0, 50.0]}, index=["A", "B", "C"]
+)
+
+
+def many(wards: int = 60, seed: int = 4) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "asb": rng.gamma(4, 7, wards),
+            "worry": rng.normal(50, 4, wards),
+            "low_confidence": rng.normal(45, 5, wards),
+        },
+        index=[f"W{ward:02d}" for ward in range(wards)],
+    )
+
+
+EVEN = {"asb": 1.0, "worry": 1.0, "low_confidence": 1.0}
+
+
+def test_index_is_the_weighted_mean_of_each_part_over_its_mean() -> None:
+    found = index_wards(FRAME, {"asb": 3, "worry": 1})
+    assert found["asb"].tolist() == [50, 150, 100] and found["worry"].tolist() == [120, 80, 100]
+    assert found["index"].tolist() == [67.5, 132.5, 100]
+    assert found["code"].tolist() == ["A", "B", "C"] and found["rank"].tolist() == [3, 1, 2]
+
+
+def test_equals_share_the_smaller_rank() -> None:
+    same = FRAME.assign(asb=[10.0, 30.0, 30.0])
+    assert index_wards(same, {"asb": 1})["rank"].tolist() == [3, 1, 1]
+
+
+def test_ward_with_a_weighted_part_missing_has_no_index_and_no_rank() -> None:
+    gap = FRAME.assign(worry=[np.nan, 40.0, 50.0])
+    found = index_wards(gap, {"asb": 1, "worry": 1})
+    assert np.isnan(found["index"].iloc[0]) and found["rank"].tolist() == [0, 1, 2]
+    assert index_wards(gap, {"asb": 1})["rank"].tolist() == [3, 1, 2]
+    stable = rank_stability(gap, {"asb": 1, "worry": 1}, rng=np.random.default_rng(1), errors=gap)
+    assert stable.drop(columns=["code", "rank"]).iloc[0].isna().all()
+    assert stable.drop(columns=["code", "rank"]).iloc[1:].notna().all(axis=None)
+
+
+def test_part_that_is_0_everywhere_tells_no_ward_apart() -> None:
+    found = index_wards(FRAME.assign(harm=0.0), {"asb": 1, "harm": 1})
+    assert found["harm"].tolist() == [100] * 3 and found["index"].tolist() == [75, 125, 100]
+
+
+def test_part_without_a_weight_is_shown_and_left_out() -> None:
+    found = index_wards(FRAME, {"asb": 1, "worry": 0})
+    assert found["index"].tolist() == [50, 150, 100] and "worry" in found
+
+
+def test_influence_says_that_the_part_that_differs_more_moves_more() -> None:
+    share = measure_influence(many(), EVEN)
+    assert share.sum() == pytest.approx(1) and share["asb"] > 0.9
+    assert measure_influence(FRAME, {"asb": 1}).tolist() == [1]
+    assert measure_influence(FRAME.iloc[:1], {"asb": 1}).isna().all()
+
+
+def test_ranks_are_stable_if_the_parts_agree_and_not_if_they_fight() -> None:
+    rng = np.random.default_rng(2)
+    level = np.arange(30.0)[::-1] + 1
+    agree = pd.DataFrame({"asb": level, "worry": level}, index=[f"W{n:02d}" for n in range(30)])
+    found = rank_stability(agree, {"asb": 1, "worry": 1}, rng=rng)
+    assert found["share_in_top_10"].tolist() == [1.0] * 10 + [0.0] * 20
+    assert found["rank_low"].tolist() == found["rank_high"].tolist() == list(range(1, 31))
+    fight = agree.assign(worry=level[::-1])
+    moved = rank_stability(fight, {"asb": 1, "worry": 1}, rng=rng)
+    assert moved["rank_low"].iloc[0] == 1 and moved["rank_high"].iloc[0] == 30
+    assert moved["share_in_top_10"].iloc[0] == pytest.approx(0.5, abs=0.05)
+
+
+def test_every_draw_fills_the_top_ten() -> None:
+    found = rank_stability(many(), EVEN, rng=np.random.default_rng(3))
+    assert found["share_in_top_10"].sum() == pytest.approx(10)
+    assert (found["rank_low"] <= found["rank_high"]).all()
+    assert found["rank"].between(found["rank_low"], found["rank_high"]).mean() > 0.95
+
+
+def test_same_seed_gives_the_same_and_no_freedom_gives_the_rank() -> None:
+    one, two = (rank_stability(many(), EVEN, rng=np.random.default_rng(9)) for _ in range(2))
+    pd.testing.assert_frame_equal(one, two)
+    fixed = rank_stability(many(), EVEN, 20, rng=np.random.default_rng(9), factor=1.0)
+    assert (fixed["rank_low"] == fixed["rank"]).all() and (
+        fixed["rank_high"] == fixed["rank"]
+    ).all()
+
+
+def test_errors_of_the_parts_widen_the_ranks() -> None:
+    frame = many()
+    none = rank_stability(frame, EVEN, rng=np.random.default_rng(5), errors=frame * 0)
+    assert (none["error_rank_low"] == none["rank"]).all()
+    some = rank_stability(
+        frame, EVEN, rng=np.random.default_rng(5), errors=frame[["asb"]] * 0 + 5.0
+    )
+    assert (some["error_rank_high"] - some["error_rank_low"]).mean() > 5
+
+
+def test_there_is_no_part_about_who_people_are() -> None:
+    forbidden = ("age", "young", "ethnic", "religio", "sex", "gender", "disab", "marriage", "race")
+    for part in PARTS:
+        words = f"{part.key} {part.label} {part.about}".lower().split()
+        assert not [word for word in words if word.startswith(forbidden)], part.key
+    assert USUAL_WEIGHTS["deprivation"] == 0 and USUAL_WEIGHTS["asb"] == 1
+
+
+@pytest.mark.parametrize(
+    ("frame", "weights", "said"),
+    [
+        (FRAME, {"ethnicity": 1.0}, "'ethnicity' is not a part"),
+        (FRAME.assign(young_people=1.0), {"asb": 1.0}, "'young_people' is not a part"),
+        (FRAME, {"asb": -1.0, "worry": 1.0}, "0 or more"),
+        (FRAME, {"asb": float("nan"), "worry": 1.0}, "0 or more"),
+        (FRAME, {"asb": 0.0}, "above 0"),
+        (FRAME, {"harm": 1.0}, "parts lack harm"),
+        (-FRAME, {"asb": 1.0}, "0 or more"),
+        (pd.concat([FRAME, FRAME]), {"asb": 1.0}, "stand once"),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    frame: pd.DataFrame, weights: dict[str, float], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        index_wards(frame, weights)
+
+
+@pytest.mark.parametrize("change", [{"draws": 0}, {"factor": 0.5}])
+def test_draws_that_cannot_be_are_refused(change: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="1 or more"):
+        rank_stability(FRAME, {"asb": 1.0}, rng=np.random.default_rng(1), **change)

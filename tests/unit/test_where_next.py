@@ -1,0 +1,99 @@
+"""Where next: the rule on a small fixture, with the reasons."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.worry.where_next import HIGH_ASB, HIGH_WORRY_LOW_CONFIDENCE, list_where_next
+
+BOTH = (HIGH_ASB, HIGH_WORRY_LOW_CONFIDENCE)
+
+
+def matrix(rows: list[tuple[str, float, float]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["code", "p_asb_high", "p_worry_high"])
+
+
+def confidence(values: dict[str, float], se: float = 1.0) -> pd.DataFrame:
+    value = np.array(list(values.values()))
+    return pd.DataFrame(
+        {"code": list(values), "value": value, "se": se, "low": value - 2, "high": value + 2}
+    )
+
+
+def test_rule_holds_for_every_mix_of_high_and_low() -> None:
+    rows, levels, plans, expected = [], {}, set(), {}
+    for number, (asb, worry, low, plan) in enumerate(itertools.product([True, False], repeat=4)):
+        code = f"W{number:02d}"
+        rows.append((code, 0.95 if asb else 0.05, 0.95 if worry else 0.05))
+        levels[code] = 40.0 if low else 60.0
+        if plan:
+            plans.add(code)
+        because = (HIGH_ASB,) * asb + (HIGH_WORRY_LOW_CONFIDENCE,) * (worry and low)
+        if because and not plan:
+            expected[code] = because
+    found = list_where_next(matrix(rows), confidence(levels), plans, confidence_cut=50.0)
+    assert dict(zip(found["code"], found["because"], strict=True)) == expected
+    assert len(expected) == 5 and BOTH in expected.values()
+
+
+def test_surest_are_first_and_equals_go_by_code() -> None:
+    rows = [("B", 0.9, 0.1), ("A", 0.9, 0.1), ("C", 0.99, 0.1), ("D", 0.8, 0.95)]
+    levels = dict.fromkeys("ABC", 60.0) | {"D": 40.0}
+    found = list_where_next(matrix(rows), confidence(levels), (), confidence_cut=50.0)
+    assert found["code"].tolist() == ["C", "D", "A", "B"]
+    assert found.set_index("code").loc["D", "certainty"] == pytest.approx(1 - 0.2 * 0.05)
+
+
+def test_too_close_on_either_side_is_not_listed_and_just_enough_is() -> None:
+    rows = [("A", 0.79, 0.79), ("B", 0.8, 0.1), ("C", 0.1, 0.8)]
+    found = list_where_next(
+        matrix(rows), confidence(dict.fromkeys("ABC", 0.0)), set(), confidence_cut=50.0
+    )
+    assert dict(zip(found["code"], found["because"], strict=True)) == {
+        "B": (HIGH_ASB,),
+        "C": (HIGH_WORRY_LOW_CONFIDENCE,),
+    }
+
+
+def test_missing_figure_is_no_reason() -> None:
+    rows = [("A", np.nan, 0.99), ("B", np.nan, np.nan), ("C", 0.99, np.nan), ("D", 0.1, 0.99)]
+    found = list_where_next(
+        matrix(rows), confidence({"A": 40.0, "C": np.nan}), set(), confidence_cut=50.0
+    )
+    assert dict(zip(found["code"], found["because"], strict=True)) == {
+        "A": (HIGH_WORRY_LOW_CONFIDENCE,),
+        "C": (HIGH_ASB,),
+    }
+    assert found["certainty"].notna().all()
+
+
+def test_cut_of_confidence_is_the_median_unless_set() -> None:
+    rows = [(code, 0.1, 0.9) for code in "ABC"]
+    levels = confidence({"A": 40.0, "B": 50.0, "C": 60.0})
+    assert list_where_next(matrix(rows), levels, set())["code"].tolist() == ["A"]
+
+
+def test_certainty_of_a_half_is_the_plain_rule() -> None:
+    rows = [("A", 0.51, 0.1), ("B", 0.49, 0.51), ("C", 0.49, 0.49)]
+    found = list_where_next(
+        matrix(rows),
+        confidence(dict.fromkeys("ABC", 49.9)),
+        set(),
+        certainty=0.5,
+        confidence_cut=50.0,
+    )
+    assert sorted(found["code"]) == ["A", "B"]
+
+
+def test_no_ward_qualifies_is_an_empty_list() -> None:
+    found = list_where_next(matrix([("A", 0.1, 0.1)]), confidence({"A": 50.0}), set())
+    assert found.empty and "because" in found
+
+
+def test_what_cannot_be_is_refused() -> None:
+    with pytest.raises(ValueError, match="lacks p_worry_high"):
+        list_where_next(matrix([]).drop(columns="p_worry_high"), confidence({"A": 50.0}), set())
+    with pytest.raises(ValueError, match="certainty"):
+        list_where_next(matrix([]), confidence({"A": 50.0}), set(), certainty=0.0)

@@ -1,0 +1,161 @@
+"""Pages that find a team, hold the register of priorities and tag signal events."""
+
+import sqlite3
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geodata.postcodes import say_postcode
+from geodata.store.database import Database, open_database
+from geodata.store.engagement import read_priorities, read_signals
+from tests.views.test_views import deck_of, open_app, texts
+
+
+def label(app: AppTest, kind: str, words: str):
+    return next(one for one in getattr(app, kind) if one.label == words)
+
+
+@pytest.fixture
+def own_county(small_county_database: Database, tmp_path) -> str:
+    """A copy of the county that a test may write to."""
+    path = tmp_path / "county.sqlite3"
+    with (
+        sqlite3.connect(small_county_database.engine.url.database) as held,
+        sqlite3.connect(path) as copy,
+    ):
+        held.backup(copy)
+    held.close()
+    copy.close()
+    return f"sqlite:///{path}"
+
+
+def test_postcode_gives_the_named_officer_and_only_the_ward_goes_into_the_link(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = small_county_database.read_frame(
+        "SELECT p.postcode, p.ward_code, o.name, o.team FROM postcodes p "
+        "JOIN neighbourhood_officers o ON o.ward_code = p.ward_code WHERE o.is_lead "
+        "ORDER BY p.postcode LIMIT 1"
+    ).iloc[0]
+    app = open_app(small_county_database.url, monkeypatch, "neighbourhood.py")
+    typed = say_postcode(row["postcode"]).lower()
+    label(app, "text_input", "Postcode").input(typed)
+    label(app, "button", "Find the team").click().run()
+    assert not app.exception and not app.error
+    assert row["name"] in texts(app) and row["team"] in texts(app)
+    assert dict(app.query_params) == {"area": row["ward_code"]}
+    app.run()
+    assert row["name"] in texts(app)
+    assert typed not in texts(app).lower()
+
+
+def test_wrong_postcode_is_said_and_not_repeated(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(small_county_database.url, monkeypatch, "neighbourhood.py")
+    label(app, "text_input", "Postcode").input("ZZ99 9ZZ")
+    label(app, "button", "Find the team").click().run()
+    assert "not held" in app.error[0].value and "ZZ99" not in texts(app)
+
+
+def test_ward_without_an_officer_says_what_to_do_and_is_listed(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vacant = small_county_database.read_frame(
+        "SELECT code FROM areas WHERE kind = 'ward' AND code NOT IN "
+        "(SELECT ward_code FROM neighbourhood_officers) ORDER BY code"
+    )["code"]
+    app = open_app(small_county_database.url, monkeypatch, "neighbourhood.py", area=vacant[0])
+    assert "No officer is named for this ward" in texts(app)
+    assert set(app.dataframe[0].value["Code"]) == set(vacant)
+
+
+def test_link_to_an_unknown_ward_is_said_and_ignored(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for page in ("neighbourhood.py", "priorities.py"):
+        app = open_app(small_county_database.url, monkeypatch, page, area="E05999999")
+        assert not app.exception and "is not held here and was ignored" in texts(app)
+        assert "area" not in app.query_params
+
+
+def test_priority_is_added_opened_and_answered_on_the_page(
+    own_county: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(own_county, monkeypatch, "priorities.py", area="X05000003")
+    assert "have a priority listed" in texts(app)
+    label(app, "text_input", "Priority").input("Off-road bikes in the park")
+    label(app, "text_area", "Who was asked and how").input("Those who came to the hall")
+    label(app, "button", "Add the priority").click().run()
+    assert not app.exception and not app.error
+    number = int("".join(c for c in app.success[0].value if c.isdigit()))
+    app.query_params["priority"] = str(number)
+    app.run()
+    assert "How many people were asked is not recorded." in texts(app)
+    changed = [one for one in app.text_area if one.label == "We did"]
+    changed[0].input("Put up two gates")
+    label(app, "selectbox", "How it stands").select("done")
+    label(app, "button", "Save the changes").click().run()
+    assert not app.exception and not app.error
+    assert f"Priority {number} is changed." in app.success[0].value
+    assert "**We did:** Put up two gates" in texts(app)
+
+
+def test_personal_detail_in_a_priority_is_refused_on_the_page(
+    own_county: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(own_county, monkeypatch, "priorities.py", area="X05000003")
+    label(app, "text_input", "Priority").input("Mr Quagga and his bikes")
+    label(app, "text_area", "Who was asked and how").input("Those who came")
+    label(app, "button", "Add the priority").click().run()
+    assert "must not hold personal details" in app.error[0].value
+
+
+def test_register_lists_the_wards_with_none(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(small_county_database.url, monkeypatch, "priorities.py")
+    listed = set(read_priorities(small_county_database)["ward_code"])
+    shown = next(one.value for one in app.dataframe if "Code" in one.value)
+    assert shown.shape[0] and not set(shown["Code"]) & listed
+    assert len(app.get("download_button")) == 2
+
+
+def test_signal_event_is_tagged_drawn_and_taken_off(
+    own_county: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(own_county)
+    before = len(read_signals(database))
+    app = open_app(own_county, monkeypatch, "signals.py")
+    assert "signal-events" in [layer["id"] for layer in deck_of(app)["layers"]]
+    label(app, "text_input", "What happened").input("Fire at a pavilion")
+    label(app, "selectbox", "Ward").select("X05000003")
+    label(app, "date_input", "Day").set_value(read_signals(database)["happened_on"].max())
+    label(app, "button", "Tag the event").click().run()
+    assert not app.exception and not app.error
+    held = read_signals(database)
+    number = int(held.loc[held["title"] == "Fire at a pavilion", "id"].iloc[0])
+    assert len(held) == before + 1 and f"S{number} is on the map" in app.success[0].value
+    app.query_params["signal"] = str(number)
+    app.run()
+    assert "Reaches 500 metres" in texts(app)
+    label(app, "button", "Take it off the map").click().run()
+    assert not app.exception and not app.error
+    assert len(read_signals(database)) == before
+    database.engine.dispose()
+
+
+def test_page_without_priorities_or_events_says_what_to_do(
+    own_county: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(own_county)
+    with database.begin() as connection:
+        for table in ("priorities", "signal_events", "neighbourhood_officers", "postcodes"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+    database.engine.dispose()
+    for page, words in (
+        ("priorities.py", "import priorities"), ("signals.py", "Tag one with the form"),
+        ("neighbourhood.py", "import teams"),
+    ):  # fmt: skip
+        app = open_app(own_county, monkeypatch, page)
+        assert not app.exception and words in texts(app), page

@@ -1,0 +1,131 @@
+"""Where next and the safety index: finding, weights, links, an action, and who is kept out."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from geodata.store.actions import read_actions
+from geodata.store.database import Database, open_database
+from tests.good_gain import take_gain_as_good
+from tests.views.test_views import deck_of, open_app, texts
+
+
+@pytest.fixture(autouse=True)
+def quick_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    take_gain_as_good(monkeypatch)
+
+
+@pytest.fixture
+def own_county(small_county_database: Database, tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "county.sqlite3"
+    shutil.copyfile(str(small_county_database.engine.url.database), path)
+    database = open_database(f"sqlite:///{path}")
+    yield database
+    database.engine.dispose()
+
+
+def _listed(app: AppTest) -> list[str]:
+    assert not app.exception and not app.error
+    names: list[str] = app.dataframe[0].value["Ward"].tolist()
+    return names
+
+
+def test_list_says_why_how_sure_and_what_it_is_not(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(small_county_database.url, monkeypatch, "where_next.py")
+    names = _listed(app)
+    said = texts(app)
+    assert f"**{len(names)} wards of all districts qualify**" in said
+    assert "modelled estimates, not a ward survey" in said
+    assert "no ground to enforce" in said and "Plans for wards are not kept" in said
+    because = set(app.dataframe[0].value["Because"])
+    assert because <= {"High ASB", "Worry, low confidence", "Both"} and len(because) > 1
+    layers = {layer["id"] for layer in deck_of(app)["layers"]}
+    assert {"areas", "hatch-2", "ranks"} <= layers
+    # The more is asked, the fewer qualify; the link carries it.
+    sure = open_app(small_county_database.url, monkeypatch, "where_next.py", sure="95")
+    assert len(_listed(sure)) < len(names)
+    odd = open_app(small_county_database.url, monkeypatch, "where_next.py", sure="lots")
+    assert "The link's sure 'lots' was ignored" in texts(odd)
+
+
+def test_row_becomes_an_action_with_its_figures_as_evidence(
+    own_county: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = open_app(own_county.url, monkeypatch, "where_next.py")
+    name = _listed(first)[0]
+    pairs = {select.label: select for select in first.selectbox}
+    ward = next(code for code in _codes(own_county, name))
+    pairs["Ward"].select(ward).run()
+    assert first.query_params["area"] in (ward, [ward])
+    assert f"**{name}, " in texts(first)
+    before = len(read_actions(own_county))
+    form = {box.label: box for box in first.text_input}
+    assert form["What is to be done"].value.startswith(f"Scan {name}: high ")
+    form["Owner"].input("Sergeant")
+    form["Agency"].input("Police")
+    button = next(one for one in first.button if one.label == "Make an action")
+    button.click().run()
+    assert not first.exception and "is made" in "\n".join(one.value for one in first.success)
+    rows = read_actions(own_county)
+    assert len(rows) == before + 1
+    made = rows.iloc[-1] if rows["id"].is_monotonic_increasing else rows.loc[rows["id"].idxmax()]
+    assert made["about_kind"] == "ward" and made["ward_code"] == ward
+    assert "likely range" in made["evidence"]["ASB per 1,000 residents"]
+
+
+def _codes(database: Database, name: str) -> list[str]:
+    from geodata.store.areas import read_areas
+
+    wards = read_areas(database, "ward")
+    return wards.loc[wards["name"] == name, "code"].tolist()
+
+
+def test_index_shows_parts_weights_and_how_firm_ranks_are(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(small_county_database.url, monkeypatch, "safety_index.py")
+    names = _listed(app)
+    said = texts(app)
+    assert "100 = mean of the county's wards" in said and "never feeds the forecast" in said
+    assert "1,000 draws of other weights" in said
+    about = app.dataframe[1].value
+    assert {"Recorded ASB", "Worry", "Repeat places"} <= set(about["Part"])
+    parts = app.dataframe[2].value
+    indexes = parts[[f"{part}, index" for part in about.loc[about["Weight"] > 0, "Part"]]]
+    assert (indexes.mean(axis=1) - parts["Index"]).abs().max() < 0.6
+    assert app.dataframe[0].value["Moved"].eq("same").all()
+    sliders = {slider.label: slider for slider in app.slider}
+    sliders["Worry"].set_value(5).run()
+    sliders = {slider.label: slider for slider in app.slider}
+    sliders["Recorded ASB"].set_value(0).run()
+    assert app.query_params["weights"] in ("asb.0-worry.5", ["asb.0-worry.5"])
+    assert _listed(app) != names
+    assert not app.dataframe[0].value["Moved"].eq("same").all()
+    next(one for one in app.button if one.label == "Usual weights").click().run()
+    assert "weights" not in app.query_params and _listed(app) == names
+
+
+def test_link_gives_the_weights_and_what_it_cannot_have_is_told(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(
+        small_county_database.url, monkeypatch, "safety_index.py", weights="worry.3-youth.2"
+    )
+    assert {slider.label: slider.value for slider in app.slider}["Worry"] == 3
+    assert "'youth.2' was ignored" in texts(app)
+
+
+@pytest.mark.parametrize("page", ["where_next.py", "safety_index.py"])
+@pytest.mark.parametrize("role", ["partner", "viewer"])
+def test_counts_are_needed_to_open(
+    page: str, role: str, small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WARDLIGHT_LOCAL_ROLES", role)
+    app = open_app(small_county_database.url, monkeypatch, page)
+    assert not app.exception and not app.dataframe
+    assert "Your role does not allow this" in texts(app)

@@ -1,0 +1,205 @@
+"""The Crime and worry page: what it says first, who sees what, and that its parts agree."""
+
+import json
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard import loading
+from dashboard.components import worry_filters
+from dashboard.permissions import Role, acting_as, system_actor
+from dashboard.worry_choice import WorryChoice
+from geodata.store.database import Database
+from tests.views.test_view_permissions import open_as
+from tests.views.test_views import texts
+
+PAGE = "views/worry.py"
+
+
+def open_page(
+    monkeypatch: pytest.MonkeyPatch, database: Database, *roles: Role, **query: str
+) -> AppTest:
+    app, _ = open_as(monkeypatch, database.url, *roles)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app = app.switch_page(PAGE).run()
+    assert not app.exception
+    return app
+
+
+def banners(app: AppTest) -> str:
+    return " ".join(one.value for one in app.warning)
+
+
+def decks(app: AppTest) -> list[dict]:
+    return [json.loads(deck.proto.json) for deck in app.get("deck_gl_json_chart")]
+
+
+def listed(app: AppTest) -> set[str]:
+    return set(next(table.value for table in app.dataframe if "Quadrant" in table.value)["Code"])
+
+
+def coloured(app: AppTest, database: Database) -> set[str]:
+    """Codes of the wards that the map colours."""
+    with acting_as(system_actor("test")):
+        codes = loading.areas("ward", loading.version())["code"].tolist()
+    areas = next(layer for layer in decks(app)[0]["layers"] if layer["id"] == "areas")
+    lookup = areas["_subLayerProps"]["polygons-fill"]["getFillColor"]
+    return {codes[place] for place in lookup["domain"]}
+
+
+def test_page_says_first_that_it_is_a_model(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT)
+    assert "Modelled estimate, not a ward survey." in banners(app)
+    said = texts(app)
+    assert "are too close to call" in said
+    assert "Held to the districts" in said
+    assert "never a ground to enforce" in said
+    assert "proposal, not policy" in said
+
+
+@pytest.mark.parametrize("quadrant", ["act", "close"])
+def test_quadrant_holds_map_and_list_to_the_same_wards(
+    quadrant: str, small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT, quadrant=quadrant)
+    with acting_as(system_actor("test")):
+        version = loading.version()
+        name = loading.usual_survey(version)
+        assert name is not None
+        found = loading.matrix(name, "worry", 0.8, (None, None), version)
+    assert found.matrix is not None
+    table = found.matrix.table
+    expected = set(table.loc[table["quadrant"] == quadrant, "code"])
+    assert listed(app) == coloured(app, small_county_database) == expected
+
+
+def test_stricter_certainty_moves_wards_to_too_close_and_says_how_many(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT, sure="95", asb="20")
+    assert "stand elsewhere than with the usual setting" in texts(app)
+    assert "high ASB begins at 20.0 per 1,000 residents" in texts(app)
+
+
+def test_ward_in_focus_shows_figures_tactics_and_mix(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT)
+    code = sorted(listed(app))[0]
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT, area=code)
+    said = texts(app)
+    assert "chance that it is high" in said
+    assert "never kinds of people" in said
+    assert any("Ways to tell people" in table.value for table in app.table)
+
+
+def test_gap_is_for_engagement_and_never_enforcement(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT, ask="gap")
+    assert "For engagement, never enforcement." in banners(app)
+    table = app.dataframe[0].value
+    chances = [int(text.rstrip("%")) for text in table["Chance"]]
+    assert chances == sorted(chances, reverse=True)
+
+
+def test_drivers_stand_beside_worry_without_young_people(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT, ask="drivers")
+    columns = " ".join(map(str, app.dataframe[0].value.columns)).lower()
+    assert "nois" in columns and "litter" in columns
+    assert "young" not in columns and "hanging" not in columns
+
+
+def test_partner_sees_released_figures_and_no_signal_event(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.PARTNER, signals="on")
+    assert "as released, with small counts withheld" in texts(app)
+    assert not [box for box in app.checkbox if box.label == "Draw signal events"]
+    assert not any("signal" in layer["id"] for layer in decks(app)[0]["layers"])
+
+
+def test_partner_matrix_is_a_function_of_released_counts_alone(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, actor = open_as(monkeypatch, small_county_database.url, Role.PARTNER)
+    with acting_as(actor):
+        version = loading.version()
+        asb = loading.ward_asb(version)
+        period = next(key for key in loading.released_periods(version) if "Q" not in key)
+        shown = loading.released_figures("ward", period, None, "count", version).table
+    assert asb.released
+    assert np.array_equal(
+        asb.table["count"].to_numpy(), shown["incidents"].to_numpy(dtype=float), equal_nan=True
+    )
+    assert np.nanmin(asb.table["count"]) >= 5
+
+
+def test_shared_screen_drops_the_operator_to_released_figures(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, _ = open_as(monkeypatch, small_county_database.url, *Role, sharing=True)
+    app = app.switch_page(PAGE).run()
+    assert not app.exception
+    assert "as released, with small counts withheld" in texts(app)
+
+
+def test_database_without_a_survey_says_what_to_do(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    app = open_page(monkeypatch, sqlite_database, Role.SERGEANT)
+    assert "No boundaries are held" in texts(app) or "No survey is held" in texts(app)
+
+
+def test_link_with_unknown_words_says_what_was_ignored(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(
+        monkeypatch, small_county_database, Role.SERGEANT,
+        sure="12", item="yes:no_such", area="Somebody", method="guess",
+    )  # fmt: skip
+    said = banners(app)
+    for word in ("sure", "area", "method"):
+        assert f"The link's {word} " in said
+    assert "is not asked in this survey" in said
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        WorryChoice(),
+        WorryChoice(ask="gap", district="X07000001", area="X05000001", survey=3, sure=95),
+        WorryChoice(item="yes:noise", quadrant="close", asb=20, cut=45, signals="on"),
+        WorryChoice(method="synthetic"),
+    ],
+)
+def test_choice_survives_its_address(choice: WorryChoice) -> None:
+    assert WorryChoice.from_query(choice.to_query()) == (choice, [])
+
+
+def test_clicks_on_the_chart_focus_a_ward_or_hold_to_a_quadrant(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held: dict = {}
+    monkeypatch.setattr(st, "session_state", held)
+    written: list[WorryChoice] = []
+    monkeypatch.setattr(worry_filters, "write", written.append)
+    for picked, expected in (
+        ([{"code": "X05000001", "quadrant": "act"}], WorryChoice(area="X05000001")),
+        ([{"code": "", "quadrant": "quiet"}], WorryChoice(quadrant="quiet")),
+    ):
+        held["chart"] = {"selection": {"pick": picked}}
+        worry_filters.follow_chart("chart")
+        assert written.pop() == expected
+    held["chart"] = {"selection": {"pick": []}}
+    worry_filters.follow_chart("chart")
+    assert not written
