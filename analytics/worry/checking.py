@@ -103,7 +103,7 @@ def check_gain(
         held = part == fold
         rest = SurveySample(answers[~held], sample.measure, sample.is_share)
         plain = estimate_wards(rest, wards, Method.DISTRICT, benchmark=False).table
-        found = estimate_wards(rest, wards, method, benchmark=False).table
+        found = estimate_wards(rest, wards, method, benchmark=False, ranges=False).table
         value = found["value"].to_numpy(dtype=np.float64)
         beyond = np.nan_to_num(value - _level_of_districts(value, places, residents))
         base[held] = living["ward"][held] @ plain["value"].to_numpy()

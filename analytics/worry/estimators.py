@@ -57,6 +57,7 @@ def estimate_wards(
     method: Method = DEFAULT,
     *,
     benchmark: bool = True,
+    ranges: bool = True,
     parents: dict[str, str] | None = None,
 ) -> WardEstimates:
     """Estimate a measure for every ward.
@@ -74,6 +75,8 @@ def estimate_wards(
     benchmark : bool, default True
         Whether wards are made to reproduce the district's own figure, for districts with an
         effective 100 respondents or more.
+    ranges : bool, default True
+        Whether ranges are wanted; without them they are NaN where that saves time.
     parents : dict of str to str, optional
         Larger segment of each, for pooling; by default the code without its last character.
 
@@ -90,7 +93,10 @@ def estimate_wards(
     require_sample(sample, wards)
     districts = _measure_districts(sample, wards)
     figures = measure_segments(sample, wards, parents)
-    raw = _RAW[method](sample, wards, districts, figures)
+    if method is Method.MULTILEVEL:
+        raw = _multilevel_raw(sample, wards, only_values=not ranges)
+    else:
+        raw = _RAW[method](sample, wards, districts, figures)
     value, variance = raw.value.copy(), raw.variance.copy()
     residents = wards.wards["residents"].to_numpy(dtype=np.float64)
     home = wards.wards["district_code"].astype(str).to_numpy()
@@ -246,12 +252,9 @@ def _fay_herriot_raw(
     )
 
 
-def _multilevel_raw(
-    sample: SurveySample, wards: WardFrame, districts: pd.DataFrame, figures: SegmentFigures
-) -> _Raw:
-    del districts, figures
+def _multilevel_raw(sample: SurveySample, wards: WardFrame, *, only_values: bool) -> _Raw:
     cells = build_cells(sample, wards)
-    fit = fit_multilevel(cells)
+    fit = fit_multilevel(cells, only_values=only_values)
     place = pd.Index(cells.wards).get_indexer(pd.Index(wards.wards["code"].astype(str)))
     known = place >= 0
 
@@ -279,5 +282,4 @@ _RAW: dict[Method, Callable[[SurveySample, WardFrame, pd.DataFrame, SegmentFigur
     Method.DISTRICT: _district_raw,
     Method.SYNTHETIC: _synthetic_raw,
     Method.FAY_HERRIOT: _fay_herriot_raw,
-    Method.MULTILEVEL: _multilevel_raw,
 }

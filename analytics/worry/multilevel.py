@@ -65,13 +65,16 @@ class _Normal:
     level: npt.NDArray[np.int64]
 
 
-def fit_multilevel(cells: Cells) -> MultilevelFit:
+def fit_multilevel(cells: Cells, *, only_values: bool = False) -> MultilevelFit:
     """Fit the model to the cells of a sample.
 
     Parameters
     ----------
     cells : Cells
         From `build_cells`.
+    only_values : bool, default False
+        Leave variances NaN and take every second width, in a fifth of the time: for a check
+        that fits many times and needs no range.
 
     Notes
     -----
@@ -88,22 +91,25 @@ def fit_multilevel(cells: Cells) -> MultilevelFit:
     """
     # Several threads for matrices as small as these only get in each other's way.
     with threadpool_limits(1):
-        return _fit(cells)
+        return _fit(cells, only_values)
 
 
-def _fit(cells: Cells) -> MultilevelFit:
+def _fit(cells: Cells, only_values: bool) -> MultilevelFit:
     normal = _gather(cells)
     segment_sd = _likeliest_segment_width(normal)
-    districts, wards = np.meshgrid(_DISTRICT_GRID, _WARD_GRID, indexing="ij")
-    steps = np.outer(np.gradient(_DISTRICT_GRID), np.gradient(_WARD_GRID)).ravel()
+    every = slice(1, None, 2) if only_values else slice(None)
+    district_grid, ward_grid = _DISTRICT_GRID[every], _WARD_GRID[every]
+    districts, wards = np.meshgrid(district_grid, ward_grid, indexing="ij")
+    steps = np.outer(np.gradient(district_grid), np.gradient(ward_grid)).ravel()
     widths = list(zip(districts.ravel(), wards.ravel(), strict=True))
     score = np.empty(len(widths))
     means = np.empty((len(widths), len(cells.wards)))
-    variances = np.empty_like(means)
+    variances = np.full_like(means, np.nan)
     for row, (district_sd, ward_sd) in enumerate(widths):
         factor, answer, score[row] = _solve(normal, segment_sd, district_sd, ward_sd)
         means[row] = normal.reading @ answer
-        variances[row] = (_half(factor, normal.reading) ** 2).sum(axis=0)
+        if not only_values:
+            variances[row] = (_half(factor, normal.reading) ** 2).sum(axis=0)
     score += np.log(steps)
     chance = np.exp(score - score.max())
     chance /= chance.sum()

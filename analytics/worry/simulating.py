@@ -87,51 +87,92 @@ def simulate_county(rng: np.random.Generator, scenario: Scenario) -> SimulatedCo
     residents = np.round(rng.gamma(9.0, 6_600 / 9.0, wards))
     lean = rng.gamma(1.2, 1.0, (wards, segments)) * rng.uniform(0.3, 2.0, segments) + 0.02
     mix = lean / lean.sum(axis=1, keepdims=True)
-    of_segment = scenario.segment_sd * rng.standard_normal(segments)
-    of_district = scenario.district_sd * rng.standard_normal(scenario.districts)
-    drawn = (
-        rng.standard_t(4, wards) / np.sqrt(2) if scenario.heavy_tails else rng.normal(size=wards)
-    )
-    of_both = scenario.interaction_sd * rng.standard_normal((scenario.districts, segments))
-    level = scenario.mean + of_segment[None, :] + of_district[home, None] + of_both[home]
-    chance = np.clip(level + scenario.ward_sd * drawn[:, None], 0.5, 99.5)
-    truth = (mix * chance).sum(axis=1)
-
-    where = rng.choice(wards, scenario.respondents, p=residents / residents.sum())
-    kind = (mix[where].cumsum(axis=1) < rng.random(len(where))[:, None]).sum(axis=1)
-    kind = np.minimum(kind, segments - 1)
-    yes = rng.random(len(where)) < chance[where, kind] / 100
     ward_codes = np.array([f"W{number:03d}" for number in range(wards)], dtype=object)
-    district_codes = np.array([f"D{number:02d}" for number in home], dtype=object)
-    segment_codes = np.array([str(number + 1) for number in range(segments)], dtype=object)
-    frame = pd.DataFrame(
-        {
-            "district_code": district_codes[where],
-            "ward_code": ward_codes[where] if scenario.knows_ward else "",
-            "segment_code": segment_codes[kind],
-            "weight": np.exp(rng.normal(0.0, 0.45, len(where))),
-            "value": np.where(yes, 100.0, 0.0),
-        }
-    )
     shares = pd.DataFrame(
         {
             "ward_code": np.repeat(ward_codes, segments),
-            "segment_code": np.tile(segment_codes, wards),
+            "segment_code": np.tile([str(number + 1) for number in range(segments)], wards),
             "share": mix.ravel(),
         }
     )
     places = pd.DataFrame(
-        {"code": ward_codes, "district_code": district_codes, "residents": residents}
+        {
+            "code": ward_codes,
+            "district_code": [f"D{number:02d}" for number in home],
+            "residents": residents,
+        }
+    )
+    return simulate_survey(rng, scenario, WardFrame(places, shares))
+
+
+def simulate_survey(
+    rng: np.random.Generator, scenario: Scenario, frame: WardFrame
+) -> SimulatedCounty:
+    """Draw what the residents of given wards think, and a survey of them.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    scenario : Scenario
+        Its numbers of districts, wards and segments are not used.
+    frame : WardFrame
+        Wards, such as those of a real county with its real mix of segments; those without a
+        mix are left out.
+    """
+    mix = frame.mix.pivot(index="ward_code", columns="segment_code", values="share").fillna(0.0)
+    places = frame.wards[frame.wards["code"].isin(mix.index)].reset_index(drop=True)
+    shares = mix.loc[places["code"]].to_numpy(dtype=np.float64)
+    home = pd.factorize(places["district_code"], sort=True)[0]
+    residents = places["residents"].to_numpy(dtype=np.float64)
+    wards, segments = shares.shape
+    of_segment = scenario.segment_sd * rng.standard_normal(segments)
+    of_district = scenario.district_sd * rng.standard_normal(home.max() + 1)
+    drawn = (
+        rng.standard_t(4, wards) / np.sqrt(2) if scenario.heavy_tails else rng.normal(size=wards)
+    )
+    of_both = scenario.interaction_sd * rng.standard_normal((home.max() + 1, segments))
+    level = scenario.mean + of_segment[None, :] + of_district[home, None] + of_both[home]
+    chance = np.clip(level + scenario.ward_sd * drawn[:, None], 0.5, 99.5)
+
+    where = rng.choice(wards, scenario.respondents, p=residents / residents.sum())
+    kind = (shares[where].cumsum(axis=1) < rng.random(len(where))[:, None]).sum(axis=1)
+    kind = np.minimum(kind, segments - 1)
+    yes = rng.random(len(where)) < chance[where, kind] / 100
+    answers = pd.DataFrame(
+        {
+            "district_code": places["district_code"].to_numpy()[where],
+            "ward_code": places["code"].to_numpy()[where] if scenario.knows_ward else "",
+            "segment_code": mix.columns.to_numpy()[kind],
+            "weight": np.exp(rng.normal(0.0, 0.45, len(where))),
+            "value": np.where(yes, 100.0, 0.0),
+        }
     )
     return SimulatedCounty(
-        SurveySample(frame, "simulated", is_share=True), WardFrame(places, shares), truth
+        SurveySample(answers, "simulated", is_share=True),
+        WardFrame(places, frame.mix),
+        (shares * chance).sum(axis=1),
     )
 
 
 def try_methods(
-    rng: np.random.Generator, scenario: Scenario, methods: tuple[Method, ...], *, check: bool = True
+    rng: np.random.Generator,
+    scenario: Scenario,
+    methods: tuple[Method, ...],
+    *,
+    check: bool = True,
+    frame: WardFrame | None = None,
 ) -> pd.DataFrame:
     """Draw a county and see how near each method comes to its wards.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    scenario : Scenario
+    methods : tuple of Method
+    check : bool, default True
+        Whether the check on held-out answers is run too.
+    frame : WardFrame, optional
+        Wards to draw a survey of; by default they are drawn as well.
 
     Returns
     -------
@@ -141,7 +182,7 @@ def try_methods(
         in points between a district's own figure and its wards' mean), accepted (1 if the check
         on held-out respondents lets it be shown, NaN if it was not checked).
     """
-    county = simulate_county(rng, scenario)
+    county = simulate_survey(rng, scenario, frame) if frame else simulate_county(rng, scenario)
     rows = []
     for method in methods:
         found = estimate_wards(county.sample, county.frame, method)

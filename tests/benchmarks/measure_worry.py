@@ -1,6 +1,10 @@
 """Try the estimators of worry on simulated counties whose ward truths are known.
 
     python -m tests.benchmarks.measure_worry [--counties 200] [--checked 100] [--processes 2]
+        [--demography FOLDER]
+
+With a folder of open data (kent_medway_oac2021_oa21.csv, kent_medway_population_lsoa21.csv) the
+wards and their mix of segments are those of Kent and Medway; what people think is drawn.
 
 Prints, for each kind of county and method: share of ward truths inside the 95 % range, error
 against the district figure, width, and how often the check on held-out answers lets it be shown.
@@ -8,6 +12,7 @@ against the district figure, width, and how often the check on held-out answers 
 
 import argparse
 import time
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,18 +20,48 @@ from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from analytics.worry.estimators import estimate_wards
-from analytics.worry.sample import Method
+from analytics.worry.mix import list_small_areas, mix_of_wards
+from analytics.worry.sample import Method, WardFrame
 from analytics.worry.simulating import SCENARIOS, Scenario, simulate_county, try_methods
 
 SEED = 2026
 CHECKED = ("place known", "district only", "segments tell little", "nothing to find")
 
 
-def try_one(scenario: Scenario, number: int, check: bool) -> pd.DataFrame:
+def read_kent(folder: Path) -> WardFrame:
+    """Read the wards of Kent and Medway with their residents and groups of the OAC 2021."""
+    classes = pd.read_csv(folder / "kent_medway_oac2021_oa21.csv", dtype=str)
+    people = pd.read_csv(folder / "kent_medway_population_lsoa21.csv")
+    people = people.rename(
+        columns={
+            "LSOA21CD": "lsoa_code",
+            "WD24CD": "ward_code",
+            "residents_census2021": "residents",
+        }
+    )
+    areas = list_small_areas(
+        "oa",
+        people[["lsoa_code", "ward_code"]],
+        people.rename(columns={"lsoa_code": "code"})[["code", "residents"]],
+        classes.rename(columns={"OA21CD": "from_code", "LSOA21CD": "to_code"}),
+    )
+    segments = pd.DataFrame(
+        {"code": classes["OA21CD"], "segment_code": classes["Group"], "share": 1.0}
+    )
+    mix, missing = mix_of_wards(segments, areas)
+    wards = people.groupby("ward_code", as_index=False).agg(
+        district_code=("LAD24CD", "first"), residents=("residents", "sum")
+    )
+    return WardFrame(wards.rename(columns={"ward_code": "code"}), mix, missing)
+
+
+def try_one(
+    scenario: Scenario, number: int, check: bool, frame: WardFrame | None = None
+) -> pd.DataFrame:
     """Draw one county and try every method on it."""
     with threadpool_limits(1):
         found = try_methods(
-            np.random.default_rng([SEED, number]), scenario, tuple(Method), check=check
+            np.random.default_rng([SEED, number]), scenario, tuple(Method), check=check, frame=frame
         )
     return found.assign(scenario=scenario.name, number=number)
 
@@ -57,9 +92,13 @@ def main() -> None:
     parser.add_argument("--counties", type=int, default=200)
     parser.add_argument("--checked", type=int, default=100)
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--demography", type=Path)
     asked = parser.parse_args()
+    frame = read_kent(asked.demography) if asked.demography else None
     jobs = [
-        delayed(try_one)(scenario, number, scenario.name in CHECKED and number < asked.checked)
+        delayed(try_one)(
+            scenario, number, scenario.name in CHECKED and number < asked.checked, frame
+        )
         for scenario in SCENARIOS
         for number in range(asked.counties)
     ]
