@@ -206,6 +206,7 @@ def _import_member(running: Running, member: SourceMember) -> FileReport:
         content_hash=member.content_hash,
         scope=scope,
         imported_by=running.imported_by,
+        is_synthetic=running.survey is not None and running.survey.survey.synthetic,
     )
     _STEPS[running.source](running, member, import_id, result)
     if not result.rows_read:

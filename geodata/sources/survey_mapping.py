@@ -69,6 +69,7 @@ class SurveyPart(_Part):
     classification: str = ""
     complete_to: dt.date | None = None
     unweighted: bool = False
+    synthetic: bool = False
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
 
 

@@ -21,6 +21,7 @@ from geodata.ingest import ImportOptions, run_import
 from geodata.report import ImportReport
 from geodata.store.areas import list_classifications, read_lookups, read_segments
 from geodata.store.database import Database
+from geodata.store.imports import is_synthetic
 from geodata.store.surveys import (
     list_surveys,
     read_answers,
@@ -156,6 +157,16 @@ def test_corrected_mapping_takes_hold_with_replace(
     score = read_answers(places, head.id).set_index("respondent")["score"]
     assert score[people[people == 1.5].index[0]] == 0.0
     assert len(people) == 3
+
+
+def test_invented_answers_say_so_on_every_screen(
+    places: Database, answers: Path, tmp_path: Path
+) -> None:
+    assert not is_synthetic(places)
+    invented = MAPPING.replace("[columns]", "synthetic = true\n[columns]")
+    load(places, "survey", answers, mapping=write(tmp_path / "invented.toml", invented))
+    assert is_synthetic(places)
+    assert list_surveys(places)[0].is_synthetic
 
 
 def test_two_surveys_keep_apart(
