@@ -81,9 +81,9 @@ def check_gain(
     -----
     Wards are set against the mean of their district as the same estimate gives it, since the
     district's own figure is what they are benchmarked to. Answers vary far more between people
-    than between wards, so the gain in squared error is blunt, and two sharper tests are joined
-    (Stouffer): whether answers rise with the estimate of the respondent's own ward, where it is
-    known, and whether they rise with the mean of the wards where the respondent's segment lives.
+    than between wards, so the gain in squared error is blunt, and two sharper tests are joined,
+    each in its standard errors: whether answers rise with the estimate of the respondent's own
+    ward, where it is known, and whether they rise with the mean of the wards where the respondent's segment lives.
     A survey without districts is set against its overall mean.
     """
     rng = rng or np.random.default_rng(0)
@@ -116,8 +116,12 @@ def check_gain(
     left = (truth - base)[use]
     told = apart["ward"][use]
     gain, error = _mean_and_error(2 * left * told - told**2, weight)
-    tests = [_mean_and_error(left * moved[use], weight) for moved in apart.values()]
-    z = sum(mean / doubt if doubt > 0 else 0.0 for mean, doubt in tests) / np.sqrt(len(tests))
+    joined = np.zeros(len(left))
+    for moved in apart.values():
+        _, doubt = _mean_and_error(left * moved[use], weight)
+        joined += left * moved[use] / doubt if doubt > 0 else 0.0
+    together, doubt = _mean_and_error(joined, weight)
+    z = together / doubt if doubt > 0 else 0.0
     return Gain(
         gain=gain,
         low=gain - 1.6449 * error,

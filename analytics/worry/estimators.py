@@ -78,7 +78,7 @@ def estimate_wards(
     ranges : bool, default True
         Whether ranges are wanted; without them they are NaN where that saves time.
     parents : dict of str to str, optional
-        Larger segment of each, for pooling; by default the code without its last character.
+        Larger segment of each, for pooling; by default as in the Output Area Classification.
 
     Raises
     ------
@@ -133,7 +133,7 @@ def estimate_wards(
         method=method,
         table=table,
         districts=districts.reset_index(names="code"),
-        pooled=figures.table.reset_index()[["segment_code", "n", "pooled_into"]],
+        pooled=_list_pooled(figures, method),
         parts=raw.parts,
     )
 
@@ -159,6 +159,13 @@ def _measure_districts(sample: SurveySample, wards: WardFrame) -> pd.DataFrame:
         },
         index=pd.Index(codes),
     )
+
+
+def _list_pooled(figures: SegmentFigures, method: Method) -> pd.DataFrame:
+    """List the segments with their respondents; only two methods pool, the others never do."""
+    listed = figures.table.reset_index()[["segment_code", "n", "pooled_into"]]
+    pools = method in (Method.SYNTHETIC, Method.FAY_HERRIOT)
+    return listed if pools else listed.assign(pooled_into="")
 
 
 def _count_by_ward(sample: SurveySample, wards: WardFrame) -> npt.NDArray[np.int64]:
@@ -205,51 +212,56 @@ def _fay_herriot_raw(
     sample: SurveySample, wards: WardFrame, districts: pd.DataFrame, figures: SegmentFigures
 ) -> _Raw:
     """Fit wards where enough of them have respondents, else districts, whose doubt wards share."""
-    projected = project_segments(figures, wards)["value"].to_numpy()
-    known = sample.frame["ward_code"].astype(str).isin(wards.wards["code"])
-    asked = sample.frame[known]
+    projected = project_segments(figures, wards)
+    level = projected["value"].to_numpy(dtype=np.float64)
+    asked = sample.frame[sample.frame["ward_code"].astype(str).isin(wards.wards["code"])]
+    own = mean_by_group(asked["ward_code"].astype(str), asked["value"], asked["weight"])
+    own = own.reindex(wards.wards["code"])
+    usable = np.isfinite(own["mean"].to_numpy(dtype=np.float64)) & np.isfinite(level)
+    if usable.sum() < FEWEST_WARDS:
+        return _district_fay_herriot(wards, districts, projected)
     everyone = mean_by_group(
         np.zeros(len(sample.frame)), sample.frame["value"], sample.frame["weight"]
     ).iloc[0]
-    design = np.column_stack([np.ones(len(projected)), projected])
-    value = np.full(len(projected), np.nan)
-    variance = np.full(len(projected), np.nan)
-    own = mean_by_group(asked["ward_code"].astype(str), asked["value"], asked["weight"])
-    own = own.reindex(wards.wards["code"])
-    usable = np.isfinite(own["mean"].to_numpy()) & np.isfinite(projected)
-    if usable.sum() >= FEWEST_WARDS:
-        sampling = float(everyone["spread"]) / own["n_eff"].to_numpy(dtype=np.float64)
-        fit = fit_areas(own["mean"].to_numpy()[usable], sampling[usable], design[usable])
-        value[usable], variance[usable] = fit.value, fit.mse
-        g1 = np.full(len(value), fit.between)
-        g1[usable] = fit.g1
-        base = design @ fit.beta
-    else:
-        weights = _district_weights(wards, projected)
-        there = districts.loc[weights.index]
-        use = there["variance"].notna().to_numpy()
-        level = weights.to_numpy() @ np.where(np.isfinite(projected), projected, 0.0)
-        sampling = there["variance"].to_numpy(dtype=np.float64)[use]
-        if use.sum() < 4:
-            return _synthetic_raw(sample, wards, districts, figures)
-        fit = fit_areas(
-            there["mean"].to_numpy(dtype=np.float64)[use],
-            sampling,
-            np.column_stack([np.ones(use.sum()), level[use]]),
-        )
-        shift = pd.Series(fit.value - fit.beta[0] - fit.beta[1] * level[use], weights.index[use])
-        home = wards.wards["district_code"].astype(str)
-        base = design @ fit.beta + home.map(shift).fillna(0.0).to_numpy()
-        g1 = np.full(len(value), fit.between)
-    rest = ~np.isfinite(value) & np.isfinite(projected)
-    spread = np.einsum("ij,jk,ik->i", design, fit.beta_covariance, design)
-    value[rest], variance[rest] = base[rest], (spread + fit.between)[rest]
+    design = np.column_stack([np.ones(len(level)), level])
+    sampling = float(everyone["spread"]) / own["n_eff"].to_numpy(dtype=np.float64)
+    direct = own["mean"].to_numpy(dtype=np.float64)
+    fit = fit_areas(direct[usable], sampling[usable], design[usable])
+    doubt = np.einsum("ij,jk,ik->i", design, fit.beta_covariance, design)
+    value, variance = design @ fit.beta, doubt + fit.between
+    model = np.full(len(level), fit.between)
+    value[usable], variance[usable], model[usable] = fit.value, fit.mse, fit.g1
     return _Raw(
-        value,
-        variance,
-        np.clip(g1 / variance, 0.0, 1.0),
-        {"ward": float(np.sqrt(fit.between))},
+        value, variance, np.clip(model / variance, 0.0, 1.0), {"ward": float(np.sqrt(fit.between))}
     )
+
+
+def _district_fay_herriot(
+    wards: WardFrame, districts: pd.DataFrame, projected: pd.DataFrame
+) -> _Raw:
+    """Draw each district's distance from the projection towards the county's; wards follow it."""
+    value = projected["value"].to_numpy(dtype=np.float64)
+    sampling = projected["variance"].to_numpy(dtype=np.float64)
+    weights = _district_weights(wards, value)
+    there = districts.loc[weights.index]
+    known = there["variance"].notna().to_numpy()
+    shift, doubt = np.zeros(len(value)), np.zeros(len(value))
+    between = 0.0
+    if known.sum() > 1:
+        level = weights.to_numpy() @ np.nan_to_num(value)
+        fit = fit_areas(
+            (there["mean"].to_numpy(dtype=np.float64) - level)[known],
+            there["variance"].to_numpy(dtype=np.float64)[known],
+            np.ones((int(known.sum()), 1)),
+        )
+        between = fit.between
+        codes = weights.index[known]
+        home = wards.wards["district_code"].astype(str)
+        shift = np.asarray(home.map(pd.Series(fit.value, codes)).fillna(float(fit.beta[0])), float)
+        unknown = between + float(fit.beta_covariance[0, 0])
+        doubt = np.asarray(home.map(pd.Series(fit.mse, codes)).fillna(unknown), float)
+    variance = sampling + doubt + between
+    return _Raw(value + shift, variance, between / variance, {"ward": float(np.sqrt(between))})
 
 
 def _multilevel_raw(sample: SurveySample, wards: WardFrame, *, only_values: bool) -> _Raw:

@@ -85,8 +85,8 @@ class WardEstimates:
         (direct less modelled; NaN where the direct figure is refused), benchmarked (True where
         the wards now reproduce the direct figure).
     pooled : DataFrame
-        segment_code, n, pooled_into ('' if it stands alone, else the code of the larger segment
-        or 'all').
+        segment_code, n, pooled_into ('' if it stands alone or the method never pools, else the
+        code of the larger segment or 'all').
     parts : dict of str to float
         Standard deviations the model found: 'ward', 'district', 'segment', in points.
     """

@@ -4,6 +4,7 @@ This is how Kent's matrix of 2007 was made. The sampling error of a segment's fi
 the error of a ward, so the doubt that districts show about it is added.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from analytics.worry.weighting import mean_by_group
 Floats = npt.NDArray[np.float64]
 FEWEST_IN_SEGMENT = 50
 ALL = "all"
+_NESTED = re.compile(r"\d[a-z]\d?")
+"""6c2 lies in 6c, 6c in 6; a code such as 12 or 1/Urban lies in nothing that it names."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ def measure_segments(
     frame : WardFrame
         Its segments are measured too, if nobody asked lives in them.
     parents : dict of str to str, optional
-        Larger segment of each; by default the code without its last character, as in the Output
-        Area Classification (6c2, 6c, 6).
+        Larger segment of each; by default 6c for 6c2 and 6 for 6c, as in the Output Area
+        Classification, and none for codes of another form.
 
     Notes
     -----
@@ -59,7 +62,7 @@ def measure_segments(
     for code in codes:
         group, members = code, own.eq(code)
         while int(members.sum()) < FEWEST_IN_SEGMENT and group != ALL:
-            group = (parents or {}).get(group, group[:-1] if len(group) > 1 else ALL) or ALL
+            group = (parents or {}).get(group) or _larger(group)
             members = _belongs(own, group, parents)
         groups[code] = (group, members)
     rows = []
@@ -77,6 +80,11 @@ def measure_segments(
             }
         )
     return SegmentFigures(pd.DataFrame(rows).set_index("segment_code"))
+
+
+def _larger(code: str) -> str:
+    """Give the larger segment that a code of the Output Area Classification names, else all."""
+    return code[:-1] if _NESTED.fullmatch(code) else ALL
 
 
 def _belongs(own: pd.Series, group: str, parents: dict[str, str] | None) -> pd.Series:
