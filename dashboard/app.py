@@ -46,7 +46,8 @@ def _show_page(session: Session) -> None:
     if not view.address and first is not None and first is not view:
         st.switch_page(pages[first])
     _name_tab(view.title)
-    session_panel.show_marking(view.marking if view.open_to(actor) else OFFICIAL)
+    marking = view.marking_for(actor, st.query_params) if view.open_to(actor) else OFFICIAL
+    session_panel.show_marking(marking)
     st.sidebar.markdown("**Wardlight**  \nASB incidents on ward maps")
     notices.or_say(lambda: session_panel.show_sharing(actor))
     if not view.open_to(actor):
@@ -62,7 +63,8 @@ def _show_page(session: Session) -> None:
     if loading.holds_synthetic(version):
         notices.show_synthetic()
     page.run()
-    st.caption(loading.notice(version))
+    if notice := loading.notice(version):
+        st.caption(notice)
 
 
 def _name_tab(title: str) -> None:

@@ -6,6 +6,7 @@ a bare percentage for a change.
 
 import datetime as dt
 import math
+from collections.abc import Collection
 
 from analytics.rates import Change
 from geodata.calendar import say_date
@@ -74,10 +75,17 @@ NO_DAYS_FOR_REPEATS = UserFacingError(
     "Import a force extract with the day, the place and the victim of each incident.",
 )
 OPEN_DATA_NOTICE = (
-    "Contains public sector information licensed under the Open Government Licence v3.0. "
+    "Contains public sector information licensed under the Open Government Licence v3.0."
+)
+BOUNDARIES_NOTICE = (
     "Boundaries: Source: Office for National Statistics licensed under the Open Government "
     "Licence v3.0. Contains OS data © Crown copyright and database right 2025."
 )
+OPEN_SOURCES = frozenset(
+    {"boundaries", "lookup", "population", "segments", "police-uk", "postcodes"}
+)
+MAP_SOURCES = frozenset({"boundaries", "postcodes"})
+"""Imports that bring data of others under a licence that asks for its notice."""
 SYNTHETIC_BANNER = (
     "Synthetic data: an invented county. No place, person or incident shown here is real."
 )
@@ -104,6 +112,25 @@ CHANGE_NOTE = (
 )
 
 
+def say_notice(sources: Collection[str], *, is_synthetic: bool) -> str:
+    """Say whose data these are: invented, or under a licence of the sources held; '' if neither.
+
+    Parameters
+    ----------
+    sources : collection of str
+        Kinds of import that are held.
+    is_synthetic : bool
+        Whether any data held are invented.
+    """
+    if is_synthetic:
+        return SYNTHETIC_BANNER
+    said = (
+        (OPEN_DATA_NOTICE, OPEN_SOURCES & set(sources)),
+        (BOUNDARIES_NOTICE, MAP_SOURCES & set(sources)),
+    )
+    return " ".join(notice for notice, held in said if held)
+
+
 def say_counting_day(day: dt.date, today: dt.date | None = None) -> str:
     """Say which day decides what is due and overdue."""
     if day < (today or dt.date.today()):
@@ -112,6 +139,13 @@ def say_counting_day(day: dt.date, today: dt.date | None = None) -> str:
             "data are read on the day it is."
         )
     return f"{say_date(day)}, today, decides what is due and overdue."
+
+
+def say_chance(chance: float) -> str:
+    """Say a chance in per cent, never as certain."""
+    if chance > 0.99:
+        return "over 99%"
+    return "under 1%" if chance < 0.01 else f"{chance:.0%}"
 
 
 def say_count(count: float, word: str = "incident") -> str:

@@ -1,5 +1,6 @@
 """The table of views: what there is to open, who may, and in which order the menu shows it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,11 @@ class View:
     group : str
         One of `GROUPS`.
     marking : str
-        Classification that stands on the page and its print.
+        Classification of what the page holds for whoever may see counts.
+    for_partners : bool
+        True if everybody else gets released figures and estimates alone, which are OFFICIAL.
+    partner_link : tuple of str
+        Parameter of the link and its value by which anybody gets what partners get.
     """
 
     file: str
@@ -39,11 +44,20 @@ class View:
     needs: tuple[Permission, ...]
     group: str = "Explore"
     marking: str = SENSITIVE
+    for_partners: bool = False
+    partner_link: tuple[str, str] = ("", "")
 
     @property
     def path(self) -> Path:
         """Where the page's file is."""
         return VIEWS / self.file
+
+    def marking_for(self, actor: Actor, query: Mapping[str, str]) -> str:
+        """Give the classification of what somebody gets to see under the link's parameters."""
+        name, value = self.partner_link
+        asked = bool(name) and query.get(name) == value
+        is_counted = actor.may(Permission.SEE_COUNTS) and not asked
+        return OFFICIAL if self.for_partners and not is_counted else self.marking
 
     def open_to(self, actor: Actor) -> bool:
         """Say whether somebody may open the page."""
@@ -60,12 +74,17 @@ TABLE = (
         (Permission.SEE_RELEASED,), marking=OFFICIAL,
     ),
     View(
-        "worry.py", "Crime and worry", ":material/balance:", "worry", (Permission.SEE_WORRY,)
+        "worry.py", "Crime and worry", ":material/balance:", "worry", (Permission.SEE_WORRY,),
+        for_partners=True,
     ),
-    View("survey.py", "Survey", ":material/ballot:", "survey", (Permission.SEE_WORRY,)),
+    View(
+        "survey.py", "Survey", ":material/ballot:", "survey", (Permission.SEE_WORRY,),
+        for_partners=True,
+    ),
     View(
         "profile.py", "Ward profile", ":material/description:", "profile",
-        (Permission.SEE_COUNTS, Permission.SEE_RELEASED_LSOA),
+        (Permission.SEE_COUNTS, Permission.SEE_RELEASED_LSOA), for_partners=True,
+        partner_link=("version", "partner"),
     ),
     View("forecast_quality.py", "How good is it?", ":material/rule:", "forecast-quality", _COUNTS),
     View(

@@ -32,4 +32,5 @@ LEAST_RADIUS_M, MOST_RADIUS_M = 50, 5_000
 """How far a signal event may reach, in metres."""
 
 LONGEST_TITLE = 120
+MOST_PEOPLE_ASKED = 1_000_000
 LONGEST_TEXT = 1_000

@@ -54,6 +54,8 @@ class _Group:
 class Faults:
     """Every fault of a file, with all of them counted and at most 10,000 of a kind kept.
 
+    Where ``is_personal`` is set, no value of the file comes into the report.
+
     Examples
     --------
     >>> faults = Faults()
@@ -68,6 +70,7 @@ class Faults:
         self._groups: dict[tuple[str, str], _Group] = {}
         self._rows: set[int] = set()
         self._notes: dict[str, int] = {}
+        self.is_personal = False
 
     def add(
         self, row: int, column: str, value: object, reason: str, personal: bool = False
@@ -113,7 +116,8 @@ class Faults:
         self._rows.update(numbers.tolist())
         room = max(KEPT_PER_REASON - len(group.kept), 0)
         for row, value in zip(numbers[:room].tolist(), list(values[:room]), strict=True):
-            group.kept.append(Fault(row, column, safe_value(value, personal=personal), reason))
+            shown = safe_value(value, personal=personal or self.is_personal)
+            group.kept.append(Fault(row, column, shown, reason))
 
     def note(self, text: str, count: int = 1) -> None:
         """Record a remark that refuses no row, with how many rows it concerns."""

@@ -1,8 +1,8 @@
 """Does a short text hold a postcode, a telephone number, an e-mail address, an address or a name?
 
 For texts that many people see, such as the title of an action or the reference of a record. It
-finds what people write by habit; it cannot find everything, and plain numbers of things ('visit 3
-wards by 5 December') must pass.
+finds what people write by habit, also with hidden or look-alike signs between; it cannot find
+everything, and plain numbers of things ('visit 3 wards by 5 December') must pass.
 """
 
 import re
@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 import phonenumbers
 
 from geodata.address_words import BUILDING_WORDS, FULL_WORDS, ROAD_WORDS
+from geodata.signs import fold_signs
 
 POSTCODE, PHONE, E_MAIL, ADDRESS, NAME = (
     "a postcode", "a telephone number", "an e-mail address", "an address", "a name",
@@ -24,7 +25,8 @@ _POSTCODE = re.compile(
     r"\b[a-z]{1,2}\d[a-z\d]?[\s.\-_/]{0,3}(?P<inward>\d[abd-hjlnp-uw-z]{2})\b", re.IGNORECASE
 )
 _ORDINAL = re.compile(r"1st|2nd|3rd|[04-9]th")
-_E_MAIL = re.compile(r"\w@\w|\w\s?@\s?\w+\.\w")
+_AT, _DOT = r"\s?[\[({<]\s?at\s?[\])}>]\s?", r"(?:\.|\s?[\[({<]?\s?dot\s?[\])}>]?\s?)"
+_E_MAIL = re.compile(rf"\w@\w|\w\s?@\s?\w+\.\w|\w{_AT}[^\W\d][\w-]*{_DOT}[^\W\d]", re.IGNORECASE)
 _DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})\b|\b\d{4}-\d{2}-\d{2}\b")
 _LETTER_FOR_ZERO = re.compile(r"(?<![^\W\d_])[oO](?=[\s().-]?\d{2})|(?<=\d)[oO](?=\d)")
 _PHONE = re.compile(
@@ -35,8 +37,33 @@ _FLAT = re.compile(r"\b(?:flat|apartment|apt|maisonette)\s*\d{1,3}[a-z]?\b", re.
 _NUMBER = re.compile(
     r"(?<![\w.,:£-])(?!(?:19|20)\d\d\b)\d{1,4}[a-zA-Z]?(?:\s?[-–/&]\s?\d{1,4}[a-zA-Z]?)?,?\s+(?=\w)"
 )
-_NAME = re.compile(r"\b(?:Mr|Mrs|Miss|Ms|Mx|MR|MRS|MISS|MS)\b\.?\s+[A-Z][\w'’-]*")
+_NAME = re.compile(
+    r"\b(?:(?:Mr|Mrs|Miss|Ms|Mx|MR|MRS|MISS|MS)\b\.?\s+[A-Z]|(?:mr|mrs|mx|miss|ms)\b\.?\s+[A-Z]"
+    r"|(?:mr|mrs|mx)\b\.?\s+[a-z])"
+)
+_RANKED = re.compile(
+    r"(?:(?P<before>\w+)\s+)?\b(?:(?P<street>Dr|DR|dr)|(?:Rev|Cllr|PC|PCSO|Sgt)|(?:REV|CLLR|SGT)"
+    r"|(?P<small>cllr|sgt)|rev|pc|pcso)\b\.?\s+(?P<next>[^\W\d_][\w'’-]*)"
+)
 _WORD = re.compile(r"[^\W\d_][\w'’]*|\S")
+
+_AFTER_RANK = frozenset(
+    {
+        "attendance", "beat", "contact", "cover", "engagement", "foot", "game", "hours", "number",
+        "numbers", "patrol", "patrolling", "patrols", "post", "posts", "presence", "ranks",
+        "recruitment", "report", "reports", "role", "support", "surgery", "surgeries", "team",
+        "teams", "visibility", "visit", "visits", "ward", "wards", "world",
+    }
+)  # fmt: skip
+"""Words that follow a rank which stands for no person."""
+
+_BEFORE_TITLE = frozenset(
+    {
+        "ask", "asked", "call", "called", "contact", "email", "meet", "meeting", "met", "phone",
+        "ring", "said", "saw", "see", "seen", "speak", "tell", "told", "thank", "visit",
+    }
+)  # fmt: skip
+"""Words after which 'Dr' is a doctor, not a drive."""
 
 _ABBREVIATED = frozenset(word for word, full in FULL_WORDS.items() if full in ROAD_WORDS)
 _ENDS = ROAD_WORDS | BUILDING_WORDS | _ABBREVIATED
@@ -86,7 +113,8 @@ def find_personal(text: str, kinds: Collection[str] = KINDS) -> tuple[str, ...]:
     >>> find_personal("Visit 3 wards by 5 December")
     ()
     """
-    return tuple(kind for kind in KINDS if kind in kinds and _HOLDS[kind](text))
+    seen = fold_signs(text)
+    return tuple(kind for kind in KINDS if kind in kinds and _HOLDS[kind](seen))
 
 
 def looks_like_text(word: str, *, of_people: bool = False) -> bool:
@@ -146,10 +174,27 @@ def _begins_street(words: list[str]) -> bool:
     return False
 
 
+def _holds_name(text: str) -> bool:
+    return _NAME.search(text) is not None or any(map(_names_somebody, _RANKED.finditer(text)))
+
+
+def _names_somebody(found: re.Match[str]) -> bool:
+    """Say whether a rank or a title of both kinds stands before a name."""
+    after, before = found["next"], found["before"] or ""
+    if after.casefold() in _AFTER_RANK | _BREAKS_OFF:
+        return False
+    if found["street"]:
+        # 'Mill Dr Exton' is a street.
+        if before and before.casefold() not in _BREAKS_OFF | _BEFORE_TITLE:
+            return found["street"] == "Dr" and before.islower() and after[0].isupper()
+        return found["street"] == "dr" or after[0].isupper()
+    return found["small"] is not None or after[0].isupper()
+
+
 _HOLDS: dict[str, Callable[[str], bool]] = {
     POSTCODE: _holds_postcode,
     PHONE: _holds_phone,
     E_MAIL: lambda text: _E_MAIL.search(text) is not None,
     ADDRESS: _holds_address,
-    NAME: lambda text: _NAME.search(text) is not None,
+    NAME: _holds_name,
 }

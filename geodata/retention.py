@@ -19,8 +19,9 @@ from geodata.errors import FileNotReadableError, SettingsError, safe_value
 from geodata.settings import get_settings
 
 Kind = Literal[
-    "incident links", "calls", "callers", "cases", "addresses", "actions", "refused values"
-]
+    "incident links", "calls", "callers", "cases", "addresses", "actions", "survey answers",
+    "refused values",
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ILLUSTRATIVE = "illustrative - not policy - local sign-off needed"
 

@@ -1,13 +1,16 @@
 """The questions of a survey: what each asks, what it is for, and which may never be used.
 
 Young people or groups hanging about are people, not a nuisance to be predicted from: such a
-question may be kept and shown, but drives no estimate and stands in no score.
+question may be kept and shown, but drives no estimate and stands in no score. Questions about a
+trait of a person are not kept at all: see `geodata.survey_traits`.
 """
 
 import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
+
+from geodata.survey_traits import is_trait
 
 ROLES = ("worry", "safety", "experience", "driver", "confidence", "other")
 """What a question is for: worry about crime or ASB, feeling safe, ASB seen or suffered, how big
@@ -22,16 +25,14 @@ its respondents chose themselves."""
 
 _ABOUT_YOUNG_PEOPLE = re.compile(
     r"\b(?:young(?:er)?[\s-]+(?:people|persons?|adults?|men|women|lads|males|ones)|youths?\b"
-    r"|youngsters?\b|juveniles?\b|teen(?:s?\b|ager)|adolescen|under[\s-]?18"
-    r"|hang(?:ing|s)?[\s-]+(?:about|around|round|out)\b|stand(?:ing)?[\s-]+(?:about|around)\b|loiter"
-    r"|(?:gangs?|groups?)[\s-]+of[\s-]+(?:people|boys|girls|lads|men|kids|children))",
+    r"|youngsters?\b|juveniles?\b|teens?\b|teenage|adolescen|yps?\d*\b|minors\b|hoodies?\b"
+    r"|kids?\b|children\b|school[\s-]?(?:kids?|child\w*|age|boys?|girls?|pupils?)|pupils?\b"
+    r"|boys\b|girls\b|lads\b|truan|under[\s-]?age|under[\s-]?(?:1\d|2[0-5])s?\b"
+    r"|(?:1\d|2[0-5]) and under\b|gangs?\b|congregat|loiter"
+    r"|hang(?:ing|s)?[\s-]+(?:about|around|round|out)\b|stand(?:ing)?[\s-]+(?:about|around)\b"
+    r"|gather(?:ing|s)?[\s-]+(?:about|around|in)\b"
+    r"|groups?[\s-]+(?:of[\s-]+(?:people|males|men|women)|gather|in[\s-]+(?:the[\s-]+)?street))",
     re.IGNORECASE,
-)
-
-_TRAIT = re.compile(
-    r"(?:respondents? |resp )?(?:sex|gender|age|age ?(?:group|band)s?|ethnic\w*(?: group| origin)?"
-    r"|eth ?grp|religion|faith|disab\w*|sexual ?orientation|sexuality|marital(?: ?status)?|livharm"
-    r"|race|nationality|country ?of ?birth|pregnan\w*|gender ?reassignment)(?: ?\d+)?"
 )
 
 
@@ -53,6 +54,9 @@ class Item:
         What a yes says, such as 'Very or fairly worried'; "" if no answer counts as a yes.
     in_score : bool
         Whether it stands in the worry score.
+    coding : str
+        What each answer is worth, as its mapping says; "" if not known. A further file of the
+        survey must say the same.
 
     Raises
     ------
@@ -66,13 +70,15 @@ class Item:
     role: str = "other"
     yes_label: str = ""
     in_score: bool = False
+    coding: str = ""
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
             raise ValueError(f"role is one of {', '.join(ROLES)}, got {self.role!r}")
         refused = why_refused(
-            self.name, self.label, self.question, role=self.role, in_score=self.in_score
-        )
+            self.name, self.label, self.question, self.yes_label,
+            role=self.role, in_score=self.in_score,
+        )  # fmt: skip
         if refused:
             raise ValueError(refused)
 
@@ -90,25 +96,13 @@ def is_about_young_people(*texts: str) -> bool:
     return any(_ABOUT_YOUNG_PEOPLE.search(text.replace("_", " ")) for text in texts)
 
 
-def is_trait(*texts: str) -> bool:
-    """Say whether one of these names or labels is of a trait of a person, such as sex or age.
-
-    Examples
-    --------
-    >>> is_trait("Respondent sex"), is_trait("ethgrp2"), is_trait("Worry about racial attack")
-    (True, True, False)
-    """
-    words = (re.sub(r"[^0-9a-z]+", " ", text.casefold().replace("'", "")).strip() for text in texts)
-    return any(_TRAIT.fullmatch(one) for one in words)
-
-
 def why_refused(*texts: str, role: str, in_score: bool) -> str:
     """Say why a question may not be kept, have this role or stand in a score; "" if it may.
 
     Parameters
     ----------
     *texts : str
-        Its name, label and wording.
+        Its name, label, wording, column and words of answers.
     role : str
         One of `ROLES`.
     in_score : bool

@@ -83,8 +83,8 @@ def check_gain(
     district's own figure is what they are benchmarked to. Answers vary far more between people
     than between wards, so the gain in squared error is blunt, and two sharper tests are joined,
     each in its standard errors: whether answers rise with the estimate of the respondent's own
-    ward, where it is known, and whether they rise with the mean of the wards where the respondent's segment lives.
-    A survey without districts is set against its overall mean.
+    ward, where it is known, and whether they rise with the mean of the wards where the
+    respondent's segment lives. A survey without districts is set against its overall mean.
     """
     rng = rng or np.random.default_rng(0)
     answers = sample.frame.reset_index(drop=True)

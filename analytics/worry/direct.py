@@ -102,7 +102,7 @@ def estimate_direct(
     table["n_eff"] = n_eff
     table.loc[variance <= _NOTHING, "deff"] = np.nan
     low, high = _range_of(value, variance, n_eff, is_share=is_share)
-    few = n_eff < least_n_eff
+    few = ~(n_eff >= least_n_eff)
     table["refused"] = ["" if not is_few else _say_few(least_n_eff) for is_few in few]
     if by not in (None, DISTRICT):
         table["refused"], few = TOO_FINE, np.ones(len(table), dtype=bool)

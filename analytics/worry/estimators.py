@@ -14,6 +14,7 @@ import pandas as pd
 
 from analytics.worry.benchmarking import scale_to
 from analytics.worry.cells import build_cells
+from analytics.worry.direct import DISTRICT, estimate_direct
 from analytics.worry.fay_herriot import fit_areas
 from analytics.worry.multilevel import fit_multilevel
 from analytics.worry.sample import Method, SurveySample, WardEstimates, WardFrame, require_sample
@@ -28,8 +29,6 @@ from analytics.worry.weighting import mean_by_group
 Floats = npt.NDArray[np.float64]
 
 LIKELY_Z = 1.959963984540054
-LEAST_N_EFF = 100.0
-"""Effective respondents below which a district has no figure of its own."""
 FEWEST_WARDS = 30
 """Wards with respondents from which the area-level model works on wards, not on districts."""
 DEFAULT = Method.MULTILEVEL
@@ -132,32 +131,34 @@ def estimate_wards(
     return WardEstimates(
         method=method,
         table=table,
-        districts=districts.reset_index(names="code"),
+        districts=districts.drop(columns=["mean", "variance"]).reset_index(names="code"),
         pooled=_list_pooled(figures, method),
         parts=raw.parts,
     )
 
 
 def _measure_districts(sample: SurveySample, wards: WardFrame) -> pd.DataFrame:
-    """Measure the districts: code, direct (NaN if refused), its range, n, n_eff, mean, variance."""
-    codes = sorted(set(wards.wards["district_code"].astype(str)))
+    """Measure the districts: code, direct (NaN if refused), its range, n, n_eff, mean, variance.
+
+    Mean and variance are there for few respondents too: models weigh them by what they tell.
+    """
+    codes = pd.Index(sorted(set(wards.wards["district_code"].astype(str))))
     answers = sample.frame
-    found = mean_by_group(
+    direct = estimate_direct(answers, DISTRICT, is_share=sample.is_share)
+    direct = direct.set_index("code").reindex(codes).drop(columns="refused").astype(float)
+    plain = mean_by_group(
         answers["district_code"].astype(str), answers["value"], answers["weight"]
     ).reindex(codes)
-    se = np.sqrt(found["variance"])
-    enough = found["n_eff"] >= LEAST_N_EFF
     return pd.DataFrame(
         {
-            "direct": found["mean"].where(enough),
-            "direct_low": (found["mean"] - LIKELY_Z * se).clip(0, 100).where(enough),
-            "direct_high": (found["mean"] + LIKELY_Z * se).clip(0, 100).where(enough),
-            "n": found["n"].fillna(0).astype(int),
-            "n_eff": found["n_eff"].fillna(0.0),
-            "mean": found["mean"],
-            "variance": found["variance"],
-        },
-        index=pd.Index(codes),
+            "direct": direct["value"],
+            "direct_low": direct["low"],
+            "direct_high": direct["high"],
+            "n": direct["n"].fillna(0).astype(int),
+            "n_eff": direct["n_eff"].fillna(0.0),
+            "mean": plain["mean"],
+            "variance": plain["variance"],
+        }
     )
 
 

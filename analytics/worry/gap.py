@@ -13,7 +13,7 @@ from analytics.shrinkage import ShrunkenRates
 from analytics.worry.cuts import chance_above, find_cut, require_certainty, take_estimates
 
 CERTAINTY = 0.8
-TOGETHER = 0.5
+TOGETHER = 0.7
 """Assumed correlation of what the survey leaves open about a ward with its recorded rate."""
 ALIKE = 1e-9
 
@@ -42,7 +42,7 @@ def find_reporting_gap(
         From 0.5 to below 1; from here a ward is 'likely'.
     experience_cut, asb_cut : float, optional
         Fixed cuts, in per cent and per 1,000; without one, the median of the wards' estimates.
-    together : float, default 0.5
+    together : float, default 0.7
         From 0 to below 1: how far the error of the experience figure is taken to go with the
         recorded rate. 0 takes the two as independent, and lists wards too readily.
 
@@ -71,16 +71,15 @@ def find_reporting_gap(
     on the careful side: one survey of a county is too small to learn it from. Figures and ranges
     are shown as they were estimated. Given that, p_gap is the product of the two probabilities.
 
-    About half of the wards are
-    above a median and half below it whatever is reported, so that some wards have a gap by
-    chance alone in a county where everything is reported: with a certainty of 0.8 both sides
-    must be clear.
+    About half of the wards are above a median and half below it whatever is reported, so that
+    some wards have a gap by chance alone in a county where everything is reported: with a
+    certainty of 0.8 both sides must be clear.
 
     Examples
     --------
     Experience of 40 % (standard error 5) against a cut of 30 %, in a ward whose recorded rate is
-    one standard deviation low: above it with the probability of 40 - 0.5 x 5 = 37.5 with an
-    error of 4.33, which is 0.958. With reports below their cut at 0.9, p_gap is 0.862.
+    one standard deviation low: above it with the probability of 40 - 0.7 x 5 = 36.5 with an
+    error of 3.57, which is 0.966. With reports below their cut at 0.9, p_gap is 0.869.
     """
     require_certainty(certainty)
     wards = np.asarray(codes, dtype=object)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 WORRY = "worry"
+OTHER = "other"
 SCORE, YES = "score:", "yes:"
 VALUE_COLUMNS = (
     "respondent", "quarter", "district_code", "ward_code", "segment_code", "weight", "value",
@@ -66,8 +67,15 @@ class Measure:
     items: tuple[str, ...]
 
 
-def list_measures(items: Sequence[ItemLike]) -> list[Measure]:
+def list_measures(items: Sequence[ItemLike], *, with_others: bool = False) -> list[Measure]:
     """List what can be estimated from the items, the worry score first.
+
+    Parameters
+    ----------
+    items : sequence of items
+    with_others : bool, default False
+        Whether items of the role 'other' are among them, such as those about young people. They
+        have direct figures and are never carried to wards.
 
     Returns
     -------
@@ -81,6 +89,8 @@ def list_measures(items: Sequence[ItemLike]) -> list[Measure]:
     if scored:
         found.append(Measure(WORRY, "Worry score", False, WORRY, scored))
     for item in items:
+        if item.role == OTHER and not with_others:
+            continue
         if item.yes_label:
             label = f"{item.label}: {_lower(item.yes_label)}"
             found.append(Measure(f"{YES}{item.name}", label, True, item.role, (item.name,)))

@@ -7,6 +7,7 @@ people.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,20 @@ TOP = 10
 DRAWS = 1_000
 FACTOR = 2.0
 MEAN = 100.0
+RATIO: Final = "ratio"
+SPREAD: Final = "spread"
+SCALES = (RATIO, SPREAD)
+"""How parts are put on one scale: as ratios to the mean, or with an equal spread."""
+
+EQUAL_SPREAD = 20.0
+"""Points of a part's standard deviation between wards, on the scale of equal spread."""
+
 _TAIL = 0.025
+_WIDTH = 1.959964
+
+
+PER_1000 = "per 1,000 residents"
+ESTIMATED = "0 to 100"
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,8 @@ class Part:
         Name of its column, and its name on screen.
     about : str
         What it measures and in what unit.
+    unit : str
+        Unit of its values in a few words, such as 'per 1,000 residents'.
     usual_weight : float
         Weight unless another is set; 0 leaves it out.
     """
@@ -40,31 +56,81 @@ class Part:
     key: str
     label: str
     about: str
+    unit: str
     usual_weight: float = 1.0
 
 
 PARTS = (
-    Part("asb", "Recorded ASB", "ASB incidents per 1,000 residents, shrunken."),
-    Part("worry", "Worry", "Worry score of residents, 0 to 100, estimated."),
-    Part("experience", "ASB met", "Per cent who saw or suffered ASB in 12 months, estimated."),
+    Part("asb", "Recorded ASB", "ASB incidents per 1,000 residents, shrunken.", PER_1000),
+    Part("worry", "Worry", "Worry of residents, estimated.", ESTIMATED),
+    Part("experience", "ASB met", "ASB that residents saw or suffered, estimated.", ESTIMATED),
     Part(
         "low_confidence",
         "Lack of confidence",
-        "Per cent who do not agree that police and council deal with ASB, estimated.",
+        "100 less the confidence of residents that ASB is dealt with, estimated.",
+        ESTIMATED,
     ),
     Part(
-        "repeat_places", "Repeat places", "Places with repeated ASB per 1,000 residents, shrunken."
+        "repeat_places",
+        "Repeat places",
+        "Places with repeated ASB per 1,000 residents, shrunken.",
+        PER_1000,
     ),
-    Part("harm", "Harm", "Harm weight of the recorded ASB per 1,000 residents.", 0.0),
-    Part("deprivation", "Deprivation", "Deprivation score of the area, not of a person.", 0.0),
-)
+    Part("harm", "Harm", "Harm weight of the recorded ASB per 1,000 residents.", PER_1000, 0.0),
+    Part("deprivation", "Deprivation", "Deprivation score of the area, not of a person.",
+         "score", 0.0),
+)  # fmt: skip
 """The only parts there are. Harm and deprivation stay out unless somebody gives them a weight:
 harm counts the same incidents as recorded ASB once more."""
 
 USUAL_WEIGHTS = {part.key: part.usual_weight for part in PARTS}
 
 
-def index_wards(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+def put_on_scale(values: pd.DataFrame, parts: pd.DataFrame, scale: str = RATIO) -> pd.DataFrame:
+    """Put values of parts on the index's scale, where 100 is the mean of the wards.
+
+    Parameters
+    ----------
+    values : DataFrame
+        Values of the wards, one column a part: the parts themselves or an end of their range.
+    parts : DataFrame
+        The parts that the scale is taken from; the same columns.
+    scale : {'ratio', 'spread'}, default 'ratio'
+        'ratio': 100 times the value over the mean. 'spread': 100 plus `EQUAL_SPREAD` points for
+        each standard deviation between wards above the mean.
+
+    Returns
+    -------
+    DataFrame
+        As `values`. A part that is the same everywhere ('spread') or 0 everywhere ('ratio')
+        stands at 100.
+
+    Raises
+    ------
+    ValueError
+        If the scale is neither.
+
+    Examples
+    --------
+    >>> asb = pd.DataFrame({"asb": [10.0, 30.0]})
+    >>> put_on_scale(asb, asb)["asb"].tolist(), put_on_scale(asb, asb, "spread")["asb"].tolist()
+    ([50.0, 150.0], [80.0, 120.0])
+    """
+    means = parts.mean()
+    return MEAN + (values - means) * _points_per_unit(parts, scale)
+
+
+def _points_per_unit(parts: pd.DataFrame, scale: str) -> pd.Series:
+    if scale not in SCALES:
+        raise ValueError(f"scale is {scale!r}; accepted are {', '.join(SCALES)}")
+    unit = parts.mean() / MEAN if scale == RATIO else parts.std(ddof=0) / EQUAL_SPREAD
+    # A spread that is nothing but rounding tells no ward apart.
+    return (1 / unit.where(unit > 1e-12 * parts.abs().max())).fillna(0.0)
+
+
+def index_wards(
+    parts: pd.DataFrame, weights: Mapping[str, float], scale: str = RATIO
+) -> pd.DataFrame:
     """Give the index of each ward: 100 is the mean of the county's wards.
 
     Parameters
@@ -74,6 +140,8 @@ def index_wards(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFra
     weights : mapping of str to float
         Weight of each part by key, 0 or more; only their ratios count. A part without a weight
         is left out.
+    scale : {'ratio', 'spread'}, default 'ratio'
+        As `put_on_scale` takes it.
 
     Returns
     -------
@@ -86,14 +154,15 @@ def index_wards(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFra
     ------
     ValueError
         If a key is not one of `PARTS`, a weight is negative, no weight is above 0, a weighted
-        part is not handed in, a value is negative, or a ward stands twice.
+        part is not handed in, a value is negative, a ward stands twice, or the scale is unknown.
 
     Notes
     -----
     Each part is 100 times the ward's value over the mean of the wards, and the index is their
     weighted mean, as in the Vulnerable Localities Index: 200 is twice the mean. A part whose
     values all are 0 stands at 100. Parts that differ more between wards move the index more at
-    the same weight: `measure_influence` says how much.
+    the same weight: `measure_influence` says how much. On the scale of equal spread each part
+    moves it by its weight, and 200 has no such meaning.
 
     References
     ----------
@@ -106,19 +175,21 @@ def index_wards(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFra
     >>> index_wards(frame, {"asb": 3, "worry": 1})["index"].tolist()
     [67.5, 132.5]
     """
-    own = _index_parts(parts, weights)
+    own = _index_parts(parts, weights, scale)
     share = _shares(own, weights)
     index = own[list(share.index)].to_numpy() @ share.to_numpy()
     found = pd.DataFrame({"code": own.index.astype(str), "index": index, "rank": _rank(index)})
     return pd.concat([found, own.reset_index(drop=True)], axis=1)
 
 
-def measure_influence(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series:
+def measure_influence(
+    parts: pd.DataFrame, weights: Mapping[str, float], scale: str = RATIO
+) -> pd.Series:
     """Say how much of the index's differences each weighted part brings about.
 
     Parameters
     ----------
-    parts, weights
+    parts, weights, scale
         As `index_wards` takes them.
 
     Returns
@@ -128,7 +199,7 @@ def measure_influence(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.S
         variance, over wards with every weighted part. A part that runs against the others has a
         share below 0. NaN with fewer than two wards or if none differ.
     """
-    own = _index_parts(parts, weights)
+    own = _index_parts(parts, weights, scale)
     share = _shares(own, weights)
     known = own[list(share.index)].dropna()
     moved = (known - known.mean()) * share
@@ -145,12 +216,13 @@ def rank_stability(
     rng: np.random.Generator,
     errors: pd.DataFrame | None = None,
     factor: float = FACTOR,
+    scale: str = RATIO,
 ) -> pd.DataFrame:
     """Say how far each ward's rank hangs on the weights, and on the errors of its parts.
 
     Parameters
     ----------
-    parts, weights
+    parts, weights, scale
         As `index_wards` takes them.
     draws : int, default 1,000
         How many sets of weights are tried.
@@ -167,8 +239,9 @@ def rank_stability(
         One row a ward in the order handed in: code, rank (with the weights as set),
         share_in_top_10 (share of the draws in which it is among the top, 0 to 1), rank_low,
         rank_high (ranks between which it is in 95 % of the draws). With `errors` also
-        error_rank_low and error_rank_high: the same with the weights as set and the parts drawn
-        from their errors. NaN where the index is not known.
+        index_low and index_high (95 % likely range of the index with the weights as set), and
+        error_rank_low and error_rank_high (the ranks in 95 % of the draws from it). NaN where
+        the index is not known.
 
     Raises
     ------
@@ -177,12 +250,13 @@ def rank_stability(
 
     Notes
     -----
-    The errors of a ward's parts are taken as independent. Parts that come from one survey go
-    together, so that the ranks may range somewhat wider than is said here.
+    The errors of a ward's parts are taken as independent, and the mean and the spread of the
+    wards as known. Parts that come from one survey go together, so that index and ranks may range
+    somewhat wider than is said here.
     """
     if draws < 1 or not factor >= 1:
         raise ValueError(f"draws {draws!r} and factor {factor!r} must be 1 or more")
-    found = index_wards(parts, weights)
+    found = index_wards(parts, weights, scale)
     keys = [key for key in parts.columns if weights.get(key, 0) > 0]
     known = found["index"].notna().to_numpy()
     own = found.loc[known, keys].to_numpy(dtype=np.float64)
@@ -194,12 +268,15 @@ def rank_stability(
     low, high = np.quantile(ranks, [_TAIL, 1 - _TAIL], axis=0, method="inverted_cdf")
     table["rank_low"], table["rank_high"] = _spread_out(known, low), _spread_out(known, high)
     if errors is not None:
-        wrong = errors.reindex(index=parts.index, columns=keys).fillna(0).to_numpy(dtype=float)
-        scale = parts[keys].mean().to_numpy(dtype=np.float64)
-        scaled = np.divide(MEAN * wrong, scale, out=np.zeros_like(wrong), where=scale > 0)[known]
+        wrong = errors.reindex(index=parts.index, columns=keys).fillna(0)
+        scaled = (wrong * _points_per_unit(parts[keys], scale)).to_numpy(dtype=np.float64)[known]
         # Errors of a ward's parts are independent, so those of its weighted mean add in squares.
         of_index = np.sqrt(((scaled * weight / weight.sum()) ** 2).sum(axis=1))
         centre = found.loc[known, "index"].to_numpy(dtype=np.float64)
+        floor = 0.0 if scale == RATIO else -np.inf
+        least = np.maximum(centre - _WIDTH * of_index, floor)
+        table["index_low"] = _spread_out(known, least)
+        table["index_high"] = _spread_out(known, centre + _WIDTH * of_index)
         ranks = _ranks_of(centre + of_index * rng.standard_normal((draws, len(centre))))
         low, high = np.quantile(ranks, [_TAIL, 1 - _TAIL], axis=0, method="inverted_cdf")
         table["error_rank_low"] = _spread_out(known, low)
@@ -207,8 +284,8 @@ def rank_stability(
     return table
 
 
-def _index_parts(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
-    """Check parts and weights and give each part as 100 times value over mean."""
+def _index_parts(parts: pd.DataFrame, weights: Mapping[str, float], scale: str) -> pd.DataFrame:
+    """Check parts and weights and put each part on the scale."""
     allowed = set(USUAL_WEIGHTS)
     if strange := sorted((set(map(str, parts.columns)) | set(weights)) - allowed):
         raise ValueError(f"{strange[0]!r} is not a part; accepted: {', '.join(USUAL_WEIGHTS)}")
@@ -224,9 +301,7 @@ def _index_parts(parts: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFr
     values = parts.astype("float64")
     if (values < 0).any(axis=None):
         raise ValueError("parts must be 0 or more")
-    means = values.mean()
-    own = MEAN * values / means.where(means > 0)
-    return own.mask(values.notna() & (means <= 0), MEAN)
+    return put_on_scale(values, values, scale)
 
 
 def _shares(own: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series:

@@ -1,6 +1,7 @@
 """Which wards need somebody next: high ASB, or high worry with low confidence, and no live plan?"""
 
 from collections.abc import Collection
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,10 @@ HIGH_ASB = "high ASB"
 HIGH_WORRY_LOW_CONFIDENCE = "high worry and low confidence"
 REASONS = (HIGH_ASB, HIGH_WORRY_LOW_CONFIDENCE)
 CERTAINTY = 0.8
+LISTED: Final = "listed"
+PLANNED: Final = "planned"
+UNSURE: Final = "unsure"
+REST: Final = "rest"
 
 
 def list_where_next(
@@ -21,12 +26,12 @@ def list_where_next(
     certainty: float = CERTAINTY,
     confidence_cut: float | None = None,
 ) -> pd.DataFrame:
-    """List the wards that qualify and have no live plan, with every reason why.
+    """Say of every ward whether it qualifies, with every reason why, those that do first.
 
     Parameters
     ----------
     matrix_table : DataFrame
-        `Matrix.table`: at least code, p_asb_high, p_worry_high.
+        `Matrix.table`: at least code, asb, p_asb_high, p_worry_high.
     confidence_table : DataFrame
         Confidence of the wards (0 to 100, higher is more confident): code, value, se, low, high,
         in any order.
@@ -40,10 +45,13 @@ def list_where_next(
     Returns
     -------
     DataFrame
-        One row a ward that qualifies: code, because (tuple of `REASONS`, in that order),
-        certainty (probability that at least one of the two conditions holds), p_asb_high,
-        p_worry_high, p_confidence_low, confidence. Surest first, then by code. A condition with
-        a figure missing does not hold.
+        One row a ward: code, state, because (tuple of `REASONS`, in that order), certainty
+        (probability that at least one of the two reasons holds), p_asb_high, p_worry_high,
+        p_confidence_low, confidence. State is `LISTED`; `PLANNED` if it would be listed without
+        its live plan; `UNSURE` if it has no plan and no reason holds, yet one is not ruled out
+        with the certainty; else `REST`. Those listed come first: with more reasons, then the
+        surer by the per cent, then the higher rate of ASB, then by code. A condition with a
+        figure missing does not hold and cannot.
 
     Raises
     ------
@@ -64,7 +72,7 @@ def list_where_next(
     certainty is 1 - 0.1 x (1 - 0.51) = 0.951.
     """
     require_certainty(certainty)
-    needed = ("code", "p_asb_high", "p_worry_high")
+    needed = ("code", "asb", "p_asb_high", "p_worry_high")
     if missing := [column for column in needed if column not in matrix_table.columns]:
         raise ValueError(f"matrix_table lacks {', '.join(missing)}")
     codes = matrix_table["code"].to_numpy(dtype=object)
@@ -75,21 +83,32 @@ def list_where_next(
         np.asarray(matrix_table[name], dtype=np.float64) for name in ("p_asb_high", "p_worry_high")
     )
     holds = np.column_stack([p_asb >= certainty, (p_worry >= certainty) & (p_low >= certainty)])
+    out = 1 - certainty
+    may = (p_asb > out) | ((p_worry > out) & (p_low > out))
+    planned = np.isin(codes.astype(str), list(plans))
+    qualifies = np.any(holds, axis=1)
     both = np.nan_to_num(p_worry * p_low)
+    chance = 1 - (1 - np.nan_to_num(p_asb)) * (1 - both)
     found = pd.DataFrame(
         {
             "code": codes.astype(str),
+            "state": np.select(
+                [qualifies & ~planned, qualifies, may & ~planned], [LISTED, PLANNED, UNSURE], REST
+            ),
             "because": [
                 tuple(reason for reason, held in zip(REASONS, row, strict=True) if held)
                 for row in holds
             ],
-            "certainty": 1 - (1 - np.nan_to_num(p_asb)) * (1 - both),
+            "certainty": chance,
             "p_asb_high": p_asb,
             "p_worry_high": p_worry,
             "p_confidence_low": p_low,
             "confidence": confidence["value"].to_numpy(),
         }
     )
-    planned = found["code"].isin(list(plans)).to_numpy()
-    listed = found[np.any(holds, axis=1) & ~planned]
-    return listed.sort_values(["certainty", "code"], ascending=[False, True], ignore_index=True)
+    rate = np.nan_to_num(np.asarray(matrix_table["asb"], dtype=np.float64), nan=-1.0)
+    # The last key weighs most.
+    order = np.lexsort(
+        (codes.astype(str), -rate, -chance.round(2), -holds.sum(axis=1), found["state"] != LISTED)
+    )
+    return found.iloc[order].reset_index(drop=True)

@@ -107,7 +107,12 @@ def import_(
         typer.Option(help="Segments: column of the class, again for more (joined by '/')."),
     ] = None,
     replace: Annotated[
-        bool, typer.Option("--replace", help="Survey: take out what is held of it first.")
+        bool,
+        typer.Option(
+            "--replace",
+            help="Survey: take out what is held of it first. Postcodes: take out those held that "
+            "do not come again.",
+        ),
     ] = False,
     year: Annotated[int | None, typer.Option(help="Population: year, if not said.")] = None,
 ) -> None:

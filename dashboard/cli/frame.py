@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 from tqdm import tqdm
 
+from dashboard.messages import say_notice
 from dashboard.permissions import current_actor
 from geodata.store.database import Database, is_ready, open_database, require_ready, upgrade
+from geodata.store.imports import is_synthetic, list_sources
 
 DatabaseOption = Annotated[
     str | None,
@@ -49,6 +51,11 @@ def open_ready(url: str | None, *, make: bool = False) -> Database:
         upgrade(database)
     require_ready(database)
     return database
+
+
+def find_notice(database: Database) -> str:
+    """Give the notice that goes with every figure: synthetic data, or the sources' licence."""
+    return say_notice(list_sources(database), is_synthetic=is_synthetic(database))
 
 
 def user() -> str:

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.cli.frame import DatabaseOption, open_ready
-from dashboard.messages import OPEN_DATA_NOTICE, SYNTHETIC_BANNER
+from dashboard.cli.frame import DatabaseOption, find_notice, open_ready
 from dashboard.permissions import Permission, needs
 from geodata.errors import UserFacingError
 
@@ -38,7 +37,6 @@ def profile(
     from dashboard.services.audit import REASONS, ReasonMissingError  # noqa: PLC0415
     from dashboard.services.profile_blocks import AUDIENCES  # noqa: PLC0415
     from dashboard.services.profile_loading import load_profile  # noqa: PLC0415
-    from geodata.store.imports import is_synthetic  # noqa: PLC0415
 
     _require_word("--audience", audience, AUDIENCES)
     if audience == "partner":
@@ -51,8 +49,7 @@ def profile(
         )
     _require_word("--reason", reason, REASONS)
     opened = open_ready(database)
-    notice = SYNTHETIC_BANNER if is_synthetic(opened) else OPEN_DATA_NOTICE
-    found = load_profile(opened, ward, audience, notice)
+    found = load_profile(opened, ward, audience, find_notice(opened))
     made = make_pdf(found)
     target = out or Path(file_name(found))
     if not target.resolve().parent.is_dir():

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from analytics.worry.sample import Method
-from dashboard.cli.frame import DatabaseOption, JsonOption, open_ready
+from dashboard.cli.frame import DatabaseOption, JsonOption, find_notice, open_ready
 from dashboard.permissions import Permission, needs
 
 SHOWN = 10
@@ -38,11 +38,15 @@ def worry(
     found = worry_figures.find_worry(
         opened, survey=survey, measure=measure, method=method, certainty=certainty
     )
-    record = worry_figures.to_record(found, explore.load_areas(opened, "ward"))
+    record = worry_figures.to_record(found, explore.load_areas(opened, "ward"), find_notice(opened))
     if as_json:
         typer.echo(json.dumps(record, indent=2, ensure_ascii=False))
         return
-    typer.echo(f"{record['survey']['name']}: {record['measure']['label']} ({record['note']}).")
+    typer.echo(record["notice"])
+    typer.echo(
+        f"{record['survey']['name']}: {record['measure']['label']}, {record['measure']['unit']} "
+        f"({record['note']})."
+    )
     if record["refused"]:
         typer.echo(f"No figure of a ward: {record['refused']}")
         return
@@ -55,11 +59,12 @@ def worry(
     )
     typer.echo(f"Wards: {_say(matrix['counts'])}.")
     known = [row for row in record["wards"] if row["worry"] is not None]
+    by_kind = "by kind of area: " if found.estimates.shape_only else ""
     for row in sorted(known, key=lambda row: -row["worry"])[:SHOWN]:
         asb = "no ASB figure" if row["asb"] is None else f"{row['asb']:.1f} ASB per 1,000"
         typer.echo(
             f"  {row['name']}, {row['district']}: {row['worry']:.1f} (likely range "
-            f"{row['worry_low']:.1f} to {row['worry_high']:.1f}), {asb}, {row['quadrant']}"
+            f"{row['worry_low']:.1f} to {row['worry_high']:.1f}), {asb}, {by_kind}{row['quadrant']}"
         )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import action_tables, notices
+from dashboard.components.plain_words import plain
 from dashboard.repeat_choice import FOLLOWED
 from dashboard.services.actions import LONGEST_TEXT, LONGEST_TITLE, ActionList, short_key
 from geodata.calendar import say_date
@@ -117,21 +118,21 @@ def link_record(row: Mapping[str, Any]) -> None:
 
 def show_action(row: Mapping[str, Any]) -> None:
     """Show one action: who made it when and why, and what came of it."""
-    st.markdown(f"**{row['title']}**")
+    st.markdown(f"**{plain(row['title'])}**")
     state = action_tables.say_state(row["state"], row["days_left"])
-    st.markdown(f"{state}. {row['owner']}{_in(row['agency'])}, due {say_date(row['due'])}.")
+    doer = plain(f"{row['owner']}{_in(row['agency'])}")
+    st.markdown(f"{state}. {doer}, due {say_date(row['due'])}.")
     about = action_tables.say_about(row["about_kind"], row["about_key"], row["about_label"])
     st.caption(
-        f"{about + '. ' if about else ''}Made on {say_date(row['created_at'].date())} by "
-        f"{row['created_by']}."
+        f"{plain(about) + '. ' if about else ''}Made on {say_date(row['created_at'].date())} by "
+        f"{plain(row['created_by'])}."
     )
     if row["evidence"]:
         st.dataframe(action_tables.evidence_table(row["evidence"]), hide_index=True)
         st.caption("Evidence as it was when the action was made; later data do not change it.")
     if row["state"] == "closed":
-        st.markdown(
-            f"Closed on {say_date(row['closed_at'].date())} by {row['closed_by']}: {row['outcome']}"
-        )
+        closed = say_date(row["closed_at"].date())
+        st.markdown(f"Closed on {closed} by {plain(row['closed_by'])}: {plain(row['outcome'])}")
 
 
 def _in(agency: str) -> str:

@@ -14,19 +14,21 @@ FIGURES = (
     "ratio", "ratio_low", "ratio_high", "note",
 )  # fmt: skip
 
+_RUN = ("=", "+", "-", "@", "\t", "\r", "\n")
+
 
 def to_csv(frame: pd.DataFrame, notice: str) -> bytes:
     """Write a table as CSV that opens in a spreadsheet with its accents and without formulas.
 
     The notice (synthetic data, or the licence of the sources) stands in a column of its own, so
     that it goes wherever the rows go. Cells that a spreadsheet would run (they begin with =, +,
-    - or @) get a leading apostrophe.
+    -, @, a tab or a line break) get a leading apostrophe.
     """
     texts = frame.select_dtypes(include=["object", "str"]).columns
     safe = frame.assign(Source=notice)
     for name in texts:
         safe[name] = [
-            f"'{text}" if isinstance(text, str) and text.startswith(("=", "+", "-", "@")) else text
+            f"'{text}" if isinstance(text, str) and text.startswith(_RUN) else text
             for text in safe[name]
         ]
     return safe.to_csv(index=False).encode("utf-8-sig")

@@ -58,7 +58,7 @@ def offer_file(
     Parameters
     ----------
     make : callable
-        Makes the file; called only once it is logged.
+        Makes the file; it is logged once it is made, so that nothing is logged that fails.
     name, kind : str
         Name of the file and its media type.
     token, log, title
@@ -75,10 +75,14 @@ def offer_file(
             )  # fmt: skip
             recipient = middle.text_input("Who receives it", max_chars=100)
             pressed = right.form_submit_button("Log it and prepare the file", width="stretch")
+        is_ready = st.session_state.get(PREPARED) == token
+        made = notices.or_say(make) if pressed or is_ready else None
+        if made is None:
+            return
         if pressed and notices.or_say(lambda: log(reason, recipient)) is not None:
             st.session_state[PREPARED] = token
-        if st.session_state.get(PREPARED) == token:
+            is_ready = True
+        if is_ready:
             st.download_button(
-                label, make(), name, kind,
-                on_click=lambda: st.session_state.pop(PREPARED, None),
-            )  # fmt: skip
+                label, made, name, kind, on_click=lambda: st.session_state.pop(PREPARED, None)
+            )

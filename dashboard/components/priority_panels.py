@@ -8,12 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import notices, priority_tables
+from dashboard.components.plain_words import plain
 from dashboard.components.ward_links import LINK as WARD
 from dashboard.components.ward_links import name_wards, read_ward
 from geodata.calendar import say_date
 from geodata.engagement_words import (
     LONGEST_TEXT,
     LONGEST_TITLE,
+    MOST_PEOPLE_ASKED,
     PRIORITY_SOURCES,
     PRIORITY_STATES,
 )
@@ -30,6 +32,12 @@ COLUMNS = {
     "Priority": st.column_config.TextColumn(width=230),
     "Status": st.column_config.TextColumn(width=120),
 }
+NO_WARDS = UserFacingError(
+    "No wards are held yet.",
+    "Priorities are listed by ward, so ward boundaries are needed first.",
+    "Run 'wardlight import boundaries FILE', then 'wardlight import priorities FILE' or add "
+    "priorities here: docs/data.md says what each file holds.",
+)
 NO_PRIORITIES = UserFacingError(
     "No priority is listed here.",
     "Nothing follows from that about what residents want: nobody has recorded it.",
@@ -132,19 +140,22 @@ def _follow_list(key: str, numbers: Sequence[int]) -> None:
 def show_priority(row: Mapping[str, Any], *, may_edit: bool) -> None:
     """Show one priority: what was said, what was done, where it came from, who was asked."""
     state = f"{priority_tables.MARKS[row['status']]} {PRIORITY_STATES[row['status']]}"
-    st.markdown(f"**{row['title']}**: {row['ward']}, {row['district']}. {state}.")
+    st.markdown(
+        f"**{plain(row['title'])}**: {plain(row['ward'])}, {plain(row['district'])}. {state}."
+    )
     left, right = st.columns(2)
-    left.markdown(f"**You said:** {row['you_said'] or row['title']}")
-    right.markdown(f"**We did:** {priority_tables.say_did(row)}")
-    plan = f"Linked plan: {row['linked_plan']}." if row["linked_plan"] else "No plan is linked."
+    left.markdown(f"**You said:** {plain(row['you_said'] or row['title'])}")
+    right.markdown(f"**We did:** {plain(priority_tables.say_did(row))}")
+    linked = row["linked_plan"]
+    plan = f"Linked plan: {plain(linked)}." if linked else "No plan is linked."
     st.markdown(
         f"Agreed on {say_date(row['agreed_on'])} through {priority_tables.CAME[row['source']]}. "
         f"{plan}"
     )
-    st.markdown(f"**How representative:** {priority_tables.say_asked(row)}")
+    st.markdown(f"**How representative:** {plain(priority_tables.say_asked(row))}")
     if may_edit:
         changed = say_date(row["changed_at"].date())
-        st.caption(f"Last changed on {changed} by {row['changed_by']}.")
+        st.caption(f"Last changed on {changed} by {plain(row['changed_by'])}.")
 
 
 def ask_change(row: Mapping[str, Any], change: Callable[..., None]) -> None:
@@ -159,7 +170,7 @@ def ask_change(row: Mapping[str, Any], change: Callable[..., None]) -> None:
         )  # fmt: skip
         plan = middle.text_input("Plan it led to", row["linked_plan"], max_chars=LONGEST_TITLE)
         people = right.number_input(
-            "People asked", min_value=1, step=1,
+            "People asked", min_value=1, max_value=MOST_PEOPLE_ASKED, step=1,
             value=None if pd.isna(row["people_asked"]) else int(row["people_asked"]),
         )  # fmt: skip
         said = st.text_area("You said", row["you_said"], max_chars=LONGEST_TEXT, height=80)
@@ -198,7 +209,9 @@ def ask_new(wards: pd.DataFrame, ward: str | None, add: Callable[..., int]) -> N
             "Where it came from", list(PRIORITY_SOURCES), format_func=PRIORITY_SOURCES.get
         )
         day = middle.date_input("Day it was agreed", "today", format="DD/MM/YYYY")
-        people = right.number_input("People asked", min_value=1, value=None, step=1)
+        people = right.number_input(
+            "People asked", min_value=1, max_value=MOST_PEOPLE_ASKED, value=None, step=1
+        )
         said = st.text_area("You said", max_chars=LONGEST_TEXT, height=80)
         who = st.text_area("Who was asked and how", max_chars=LONGEST_TEXT, height=80)
         st.caption(NAME_NOBODY)

@@ -160,14 +160,19 @@ def feedback_text(table: pd.DataFrame, place: str, notice: str, today: dt.date) 
         lines += [name, "=" * len(name), ""]
         for row in rows.to_dict("records"):
             lines += [
-                f"You said: {row['you_said'] or row['title']}",
-                f"We did: {say_did(row)}",
+                f"You said: {_on_one_line(row['you_said'] or row['title'])}",
+                f"We did: {_on_one_line(say_did(row))}",
                 f"How it stands: {PRIORITY_STATES[row['status']]}.",
                 f"Where it came from: {CAME[row['source']]}, {say_date(row['agreed_on'])}.",
-                f"Who was asked: {say_asked(row)}",
+                f"Who was asked: {_on_one_line(say_asked(row))}",
                 "",
             ]
     return "\r\n".join(lines).encode("utf-8-sig")
+
+
+def _on_one_line(said: str) -> str:
+    """Give a text without line breaks, so that none begins a line that is not its own."""
+    return " ".join(said.split())
 
 
 def feedback_rows(table: pd.DataFrame) -> pd.DataFrame:

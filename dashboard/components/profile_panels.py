@@ -1,6 +1,5 @@
 """What the Ward profile page asks and shows: the same words as its print."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import logged_download, profile_charts
+from dashboard.components.plain_words import plain
 from dashboard.components.ward_links import LINK, name_wards, read_ward
 from dashboard.reports.profile import file_name, make_pdf
 from dashboard.reports.profile_words import Section, Table, say_headlines, say_sections
@@ -91,11 +91,6 @@ def offer_print(profile: Profile, log: Callable[[str, str], int]) -> None:
         title="Print: take the profile away (PDF, at most two A4 pages)",
         label="Download the print (PDF)",
     )
-
-
-def plain(said: str) -> str:
-    """Give a text so that none of its signs is read as markup."""
-    return re.sub(r"([\\`*_{}\[\]<>#|$~:])", r"\\\1", said)
 
 
 def _show_outline(profile: Profile) -> None:

@@ -49,12 +49,13 @@ def parts_chart(rows: pd.DataFrame, title: str) -> alt.LayerChart:
     Parameters
     ----------
     rows : DataFrame
-        part (its label with its weight), index.
+        part (its label with its weight), index, low and high (its likely range), words.
     title : str
         What the chart shows, as a sentence.
     """
-    low = min(40.0, float(rows["index"].min()) - 10)
-    high = max(160.0, float(rows["index"].max()) + 25)
+    low = min(40.0, float(rows["low"].min()) - 10)
+    # Words stand at the right of the range.
+    high = max(160.0, float(rows["high"].max()) + 40)
     scale = alt.Scale(domain=[low, high], nice=False)
     base = alt.Chart(rows).encode(
         y=alt.Y("part:N", sort=None, title=None, axis=alt.Axis(labelLimit=300, ticks=False))
@@ -64,14 +65,15 @@ def parts_chart(rows: pd.DataFrame, title: str) -> alt.LayerChart:
         .mark_rule(color=ORANGE, strokeDash=[5, 3], strokeWidth=2)
         .encode(x=alt.X("at:Q", scale=scale, title="100 = mean of the county's wards"))
     )
-    stems = base.mark_rule(color=BLUE, strokeWidth=3).encode(
-        x=alt.X("index:Q", scale=scale), x2=alt.datum(100)
+    ranges = base.mark_rule(color=BLUE, strokeWidth=3).encode(
+        x=alt.X("low:Q", scale=scale), x2="high:Q"
     )
     points = base.mark_point(color=BLUE, filled=True, size=80).encode(
         x=alt.X("index:Q", scale=scale)
     )
     numbers = base.mark_text(align="left", dx=9, color=INK).encode(
-        x=alt.X("index:Q", scale=scale), text=alt.Text("index:Q", format=".0f")
+        x=alt.X("high:Q", scale=scale), text="words:N"
     )
-    chart = finish(mean + stems + points + numbers, title, f"Chart of {len(rows)} parts. {title}")
+    said = f"Chart of {len(rows)} parts with their likely ranges. {title}"
+    chart = finish(mean + ranges + points + numbers, title, said)
     return chart.properties(height=40 + 30 * len(rows))

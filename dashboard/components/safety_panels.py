@@ -1,28 +1,53 @@
-"""Panels of the safety index: the weights at the side, map and list, one ward, the bars."""
+"""Panels of the safety index: scale and weights at the side, the list, one ward, the bars."""
 
 from collections.abc import Mapping
 
-import pydeck as pdk
 import streamlit as st
 
-from dashboard.components import charts, filters, safety_charts, safety_tables, ward_maps
-from dashboard.components.classes import Classes
-from dashboard.components.maps import AREA_LAYER
+from analytics.worry.safety_index import PARTS, RATIO, SCALES
+from dashboard.components import safety_charts, safety_tables
+from dashboard.components.ward_list_panel import WardList
 from dashboard.index_choice import HEAVIEST, PARAMETER, read_weights, write_weights
-from dashboard.selection import Selection
-from dashboard.services.safety_index import PARTS, SafetyIndex
+from dashboard.services.safety_index import SafetyIndex
+from geodata.errors import safe_value
 
-LIST_HEIGHT = 330
+SCALE = "scale"
 LABELS = {part.key: part.label for part in PARTS}
 COLUMNS = {
     "#": st.column_config.NumberColumn(width=36),
     "Ward": st.column_config.TextColumn(width=125),
     "Index": st.column_config.NumberColumn(width=50),
-    "Moved": st.column_config.TextColumn(width=64),
+    "Likely range": st.column_config.TextColumn(width=84),
+    "Ranks by error": st.column_config.TextColumn(width=96),
     "In top ten": st.column_config.TextColumn(width=72),
     "Ranks by weights": st.column_config.TextColumn(width=108),
-    "By error": st.column_config.TextColumn(width=84),
+    "Moved": st.column_config.TextColumn(width=64),
 }
+
+
+def ask_scale() -> str:
+    """Show how the parts are put on one scale, kept in the address; give the choice."""
+    asked = st.query_params.get(SCALE, RATIO)
+    if asked not in SCALES:
+        st.warning(
+            f"The link's {SCALE} {safe_value(asked)} was ignored; accepted: {', '.join(SCALES)}."
+        )
+        asked = RATIO
+    st.session_state["safety_scale"] = asked
+    with st.sidebar:
+        st.radio(
+            "Parts on one scale", SCALES, key="safety_scale", on_change=_write_scale,
+            format_func=safety_tables.SCALE_WORDS.__getitem__, help=safety_tables.SCALE_HELP,
+        )  # fmt: skip
+    return asked
+
+
+def _write_scale() -> None:
+    scale = st.session_state["safety_scale"]
+    if scale == RATIO:
+        st.query_params.pop(SCALE, None)
+    else:
+        st.query_params[SCALE] = scale
 
 
 def ask_weights(usual: Mapping[str, int]) -> dict[str, int]:
@@ -59,46 +84,12 @@ def _forget() -> None:
     st.query_params.pop(PARAMETER, None)
 
 
-def show_map(deck: pdk.Deck, selection: Selection, said: str) -> None:
-    """Show the map; a click on a ward puts it in focus."""
-    key = f"safety_map_{selection.area}"
-    st.pydeck_chart(
-        deck, key=key, selection_mode="single-object", height=ward_maps.HEIGHT,
-        on_select=lambda: _follow_map(key, selection),
-        alt=f"Map of the safety index. {said.replace('*', '')} The list holds the same figures.",
+def describe_list(found: SafetyIndex, district: str | None, said: str) -> WardList:
+    """Say what the list beside the map holds: every ward with an index."""
+    return WardList(
+        "safety", safety_tables.list_table(found, district), COLUMNS, "Safety index",
+        f"Map of the safety index. {said} The list holds the same figures.",
     )  # fmt: skip
-
-
-def show_legend(classes: Classes) -> None:
-    """Show what colours and numbers of the map mean."""
-    st.altair_chart(
-        charts.legend_chart(classes, "Safety index", "wards", marked=False),
-        width="stretch", theme=None,
-    )  # fmt: skip
-
-
-def show_list(found: SafetyIndex, selection: Selection) -> None:
-    """Show the list; choosing a row puts its ward in focus."""
-    codes = safety_tables.ranked(found, selection.district)["code"].tolist()
-    rows = [codes.index(selection.area)] if selection.area in codes else []
-    key = f"safety_list_{len(codes)}_{selection.area}"
-    st.dataframe(
-        safety_tables.list_table(found, selection.district), key=key, hide_index=True,
-        height=LIST_HEIGHT, selection_mode="single-row", column_config=COLUMNS,
-        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
-        on_select=lambda: _follow_list(key, codes, selection),
-    )  # fmt: skip
-
-
-def _follow_map(key: str, selection: Selection) -> None:
-    picked = st.session_state[key]["selection"]["objects"].get(AREA_LAYER) or []
-    found = next((item for item in picked if item), None)
-    filters.write(selection.change(area=found["properties"]["code"] if found else None))
-
-
-def _follow_list(key: str, codes: list[str], selection: Selection) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    filters.write(selection.change(area=codes[rows[0]] if rows else None))
 
 
 def show_ward(found: SafetyIndex, code: str) -> None:
@@ -127,6 +118,6 @@ def show_parts(found: SafetyIndex, district: str | None) -> None:
     """Show what each part is, and every part of every ward."""
     st.markdown("**What the index is made of**")
     st.dataframe(safety_tables.about_table(found), hide_index=True)
-    st.caption(safety_tables.say_weights(found))
-    st.markdown("**Every part of every ward** (index: 100 = mean; value: in its own unit)")
+    st.caption(safety_tables.SHARES)
+    st.markdown("**Every part of every ward** (index: 100 = mean; likely ranges in brackets)")
     st.dataframe(safety_tables.parts_table(found, district), hide_index=True, height=320)

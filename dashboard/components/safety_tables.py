@@ -4,9 +4,10 @@ import math
 
 import pandas as pd
 
+from analytics.worry.safety_index import EQUAL_SPREAD, RATIO, SPREAD, Part
 from dashboard.components.classes import Classes, classify
 from dashboard.components.ward_maps import WardMarks
-from dashboard.messages import NO_FIGURE, say_count, say_list, say_number
+from dashboard.messages import NO_FIGURE, say_count, say_number, say_range
 from dashboard.services.safety_index import SafetyIndex
 from geodata.errors import UserFacingError
 
@@ -16,8 +17,28 @@ NO_PARTS = UserFacingError(
     "incidents and a number of residents.",
     "Import residents with 'wardlight import population FILE'.",
 )
+SHARES = (
+    "Share: how much of the differences between wards the part brings about, by either way to put "
+    "parts on one scale."
+)
 FIRM = 0.8
 MOST_BARS = 20
+SCALE_WORDS = {RATIO: "Ratio to the mean (as published)", SPREAD: "Equal spread"}
+SCALE_SHORT = {RATIO: "ratio to the mean", SPREAD: "equal spread"}
+SCALE_HELP = (
+    "Ratio to the mean: a part moves the index the more, the more it differs between wards. Equal "
+    "spread: parts of the same weight move it alike, however little they differ."
+)
+SCALE_NOTES = {
+    RATIO: "Each part is 100 times the ward's value over the mean of the wards, as in the "
+    "published index, so that a part that differs more between wards moves the index more.",
+    SPREAD: f"Each part is 100 plus {EQUAL_SPREAD:.0f} points for each standard deviation between "
+    "wards above the mean, so that parts of the same weight move the index alike.",
+}
+SCALE_MEANINGS = {
+    RATIO: "200 = twice the mean",
+    SPREAD: f"{EQUAL_SPREAD:.0f} points of a part = one standard deviation between wards",
+}
 BANNER = (
     "For sharing out resources only. The index says nothing about any person, holds no protected "
     "characteristic, predicts nothing and never feeds the forecast. Worry, ASB met and confidence "
@@ -34,18 +55,11 @@ def say_finding(found: SafetyIndex, place: str, district: str | None) -> str:
     top = found.table[found.table["rank"].between(1, found.top)]
     firm = int((top["share_in_top_10"] >= FIRM).sum())
     return (
-        f"**Highest in {place}: {first['name']}, {first['index']:.0f}** (100 = mean of the "
-        f"county's wards; 200 = twice the mean). Of the county's ten highest wards {firm} stay "
-        f"among the ten in at least {FIRM:.0%} of {found.draws:,} draws of other weights."
+        f"**Highest in {place}: {first['name']}, {_figure(first, 'index')}** (100 = mean of the "
+        f"county's wards; {SCALE_MEANINGS[found.scale]}; likely range in brackets). Of the "
+        f"county's ten highest wards {firm} stay among the ten in at least {FIRM:.0%} of "
+        f"{found.draws:,} draws of other weights."
     )
-
-
-def say_weights(found: SafetyIndex) -> str:
-    """Say what each weighted part brings to the differences between wards."""
-    shares = sorted(found.influence.items(), key=lambda item: -item[1])
-    labels = {part.key: part.label for part in found.parts}
-    said = say_list([f"{labels[key]} {share:.0%}" for key, share in shares if math.isfinite(share)])
-    return f"Of the differences between wards: {said}." if said else ""
 
 
 def say_notes(found: SafetyIndex) -> str:
@@ -54,11 +68,11 @@ def say_notes(found: SafetyIndex) -> str:
     missing = [f"{label}: {why}" for label, why in found.missing.items()]
     return " ".join(
         [
-            "Each part is 100 times the ward's value over the mean of the wards; the index is "
-            "their weighted mean, so that every part can be checked by hand. For the bars each "
-            f"weight is drawn {found.draws:,} times between half and twice itself; a weight of 0 "
-            "stays 0. The range by error keeps the weights and lets each part vary by its own "
-            f"error.{period}",
+            f"{SCALE_NOTES[found.scale]} The index is their weighted mean, so that every part can "
+            "be checked by hand. Likely ranges (95 %) and ranks by error keep the weights and let "
+            "each part vary by its own error, taken as independent. For the bars each weight is "
+            f"drawn {found.draws:,} times between half and twice itself; a weight of 0 stays 0. "
+            f"Moved: against the usual weights and the ratio to the mean.{period}",
             *(["Without figures here. " + " ".join(missing)] if missing else []),
         ]
     )
@@ -73,62 +87,75 @@ def ranked(found: SafetyIndex, district: str | None) -> pd.DataFrame:
 
 
 def list_table(found: SafetyIndex, district: str | None) -> pd.DataFrame:
-    """Give the list beside the map: rank, ward, index, move of the rank, how firm it is."""
+    """Give the list beside the map: rank, ward, index with its range, how firm its rank is."""
     table = ranked(found, district)
+    moves = zip(table["usual_rank"], table["rank"], strict=True)
     return pd.DataFrame(
         {
             "#": table["rank"],
             "Ward": table["name"],
             "Index": table["index"].round(0),
-            "Moved": [say_move(*pair) for pair in zip(table["usual_rank"], table["rank"],
-                                                      strict=True)],
+            "Likely range": _range_words(table, "index"),
+            "Ranks by error": _ranks(table, "error_rank"),
             "In top ten": [f"{share:.0%}" for share in table["share_in_top_10"]],
             "Ranks by weights": _ranks(table, "rank"),
-            "By error": _ranks(table, "error_rank"),
+            "Moved": [say_move(*pair) for pair in moves],
             "District": table["district"],
+            "Code": table["code"],
         }
-    )  # fmt: skip
+    )
 
 
 def parts_table(found: SafetyIndex, district: str | None) -> pd.DataFrame:
-    """Give every part of every ward: its index and its value in its own unit."""
+    """Give every part of every ward with its likely range: its index and its value."""
     table = ranked(found, district)
     columns: dict[str, object] = {
         "Rank": table["rank"], "Ward": table["name"], "District": table["district"],
-        "Index": table["index"].round(1),
+        "Index": _figures(table, "index"),
     }  # fmt: skip
     for part in found.parts:
-        columns[f"{part.label}, index"] = table[f"part:{part.key}"].round(0)
-        columns[f"{part.label}, value"] = table[f"value:{part.key}"].round(1)
+        columns[f"{part.label}, index"] = _figures(table, f"part:{part.key}")
+        columns[_value_name(part)] = _figures(table, f"value:{part.key}", 1)
     return pd.DataFrame(columns | {"Code": table["code"]})
 
 
 def download_table(found: SafetyIndex, district: str | None) -> pd.DataFrame:
-    """Give what leaves: parts, ranks and how firm they are, with the weights beside each row."""
+    """Give what leaves: index and parts as numbers, each range in columns of its own, and ranks.
+
+    Weights and scale stand beside each row, so that no row is read without them.
+    """
     table = ranked(found, district)
+    columns: dict[str, object] = {
+        "Rank": table["rank"], "Ward": table["name"], "District": table["district"],
+        "Code": table["code"], **_numbers(table, "index", "Index"),
+    }  # fmt: skip
+    for part in found.parts:
+        columns |= _numbers(table, f"part:{part.key}", f"{part.label}, index")
+        columns |= _numbers(table, f"value:{part.key}", _value_name(part))
     weights = ", ".join(f"{key} {weight}" for key, weight in found.weights.items())
-    return parts_table(found, district).assign(
-        **{
+    return pd.DataFrame(
+        columns
+        | {
             "Share of draws in top ten": table["share_in_top_10"].round(3),
             "Ranks by weights": _ranks(table, "rank"),
             "Ranks by error": _ranks(table, "error_rank"),
             "Weights": weights,
+            "Parts on one scale": SCALE_WORDS[found.scale],
         }
     )
 
 
 def about_table(found: SafetyIndex) -> pd.DataFrame:
-    """Give what each part measures, with its weight and its influence."""
-    return pd.DataFrame(
-        {
-            "Part": [part.label for part in found.parts],
-            "Weight": [found.weights[part.key] for part in found.parts],
-            "What it measures": [part.about for part in found.parts],
-            "Share of the differences": [
-                say_share(found.influence.get(part.key, math.nan)) for part in found.parts
-            ],
-        }
-    )
+    """Give what each part measures, with its weight and its influence by either scale."""
+    columns: dict[str, list[object]] = {
+        "Part": [part.label for part in found.parts],
+        "Weight": [found.weights[part.key] for part in found.parts],
+    }
+    for scale, shares in found.influence.items():
+        columns[f"Share, {SCALE_SHORT[scale]}"] = [
+            say_share(shares.get(part.key, math.nan)) for part in found.parts
+        ]
+    return pd.DataFrame(columns | {"What it measures": [part.about for part in found.parts]})
 
 
 def bar_rows(found: SafetyIndex, district: str | None) -> pd.DataFrame:
@@ -148,14 +175,21 @@ def part_rows(found: SafetyIndex, code: str) -> pd.DataFrame:
     """Give the parts of one ward for its chart; empty if it has none."""
     rows = found.table[found.table["code"] == code]
     if rows.empty:
-        return pd.DataFrame({"part": [], "index": []})
+        return pd.DataFrame({"part": [], "index": [], "low": [], "high": [], "words": []})
     row = rows.iloc[0]
-    pairs = [
-        (f"{part.label} (weight {found.weights[part.key]})", float(row[f"part:{part.key}"]))
-        for part in found.parts
-    ]
-    known = [pair for pair in pairs if math.isfinite(pair[1])]
-    return pd.DataFrame(known, columns=["part", "index"])
+    return pd.DataFrame(
+        [
+            {
+                "part": f"{part.label} (weight {found.weights[part.key]})",
+                "index": float(row[f"part:{part.key}"]),
+                "low": float(row[f"part:{part.key}:low"]),
+                "high": float(row[f"part:{part.key}:high"]),
+                "words": _figure(row, f"part:{part.key}"),
+            }
+            for part in found.parts
+            if math.isfinite(row[f"part:{part.key}"])
+        ]
+    )
 
 
 def describe_ward(found: SafetyIndex, code: str) -> str:
@@ -165,10 +199,11 @@ def describe_ward(found: SafetyIndex, code: str) -> str:
     if not math.isfinite(row["index"]):
         return f"{head} has no index: a part with a weight is not known for it."
     return (
-        f"{head}: index {row['index']:.0f}, rank {row['rank']:,} of "
+        f"{head}: index {_figure(row, 'index')}, rank {row['rank']:,} of "
         f"{say_count(int(found.table['index'].notna().sum()), 'ward')} "
-        f"({say_move(row['usual_rank'], row['rank'])} against the usual weights). By other "
-        f"weights rank {_span(row, 'rank')}; by the error of its parts {_span(row, 'error_rank')}."
+        f"({say_move(row['usual_rank'], row['rank'])} against the usual weights and scale). By the "
+        f"error of its parts rank {_span(row, 'error_rank')}; by other weights rank "
+        f"{_span(row, 'rank')}."
     )
 
 
@@ -195,9 +230,9 @@ def mark_wards(
             continue
         row = rows.loc[code]
         tips.append(
-            [head, f"Index {row['index']:.0f}, rank {row['rank']}",
-             f"By other weights rank {_span(row, 'rank')}",
-             f"In the top ten in {row['share_in_top_10']:.0%} of the draws"]
+            [head, f"Index {_figure(row, 'index')}",
+             f"Rank {row['rank']}, by error {_span(row, 'error_rank')}",
+             f"By other weights rank {_span(row, 'rank')}"]
         )  # fmt: skip
     return WardMarks(
         tips=tips,
@@ -216,6 +251,42 @@ def say_move(before: int, now: int) -> str:
 def say_share(share: float) -> str:
     """Say a share of the differences; a part without a weight has none."""
     return f"{share:.0%}" if math.isfinite(share) else "not weighed"
+
+
+def _value_name(part: Part) -> str:
+    return f"{part.label}, {part.unit}"
+
+
+def _ends(name: str) -> tuple[str, str]:
+    """Give the columns of a figure's likely range; parts have theirs after a colon."""
+    mark = ":" if ":" in name else "_"
+    return f"{name}{mark}low", f"{name}{mark}high"
+
+
+def _figure(row: pd.Series, name: str, digits: int = 0) -> str:
+    """Say a figure with its likely range."""
+    if not math.isfinite(row[name]):
+        return NO_FIGURE
+    low, high = _ends(name)
+    return f"{row[name]:,.{digits}f} ({say_range(row[low], row[high], digits)})"
+
+
+def _figures(table: pd.DataFrame, name: str, digits: int = 0) -> list[str]:
+    return [_figure(row, name, digits) for _, row in table.iterrows()]
+
+
+def _range_words(table: pd.DataFrame, name: str) -> list[str]:
+    low, high = _ends(name)
+    return [say_range(*pair) for pair in zip(table[low], table[high], strict=True)]
+
+
+def _numbers(table: pd.DataFrame, name: str, label: str) -> dict[str, pd.Series]:
+    low, high = _ends(name)
+    return {
+        label: table[name].round(2),
+        f"{label}, low": table[low].round(2),
+        f"{label}, high": table[high].round(2),
+    }
 
 
 def _ranks(table: pd.DataFrame, name: str) -> list[str]:

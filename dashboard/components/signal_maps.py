@@ -20,13 +20,15 @@ MOST_LABELS = 15
 WIDTH, HEIGHT = 350, MAP_HEIGHT
 
 
-def signal_layers(signals: pd.DataFrame) -> list[pdk.Layer]:
+def signal_layers(signals: pd.DataFrame, *, filled: bool = True) -> list[pdk.Layer]:
     """Draw signal events as circles on the ground with their numbers.
 
     Parameters
     ----------
     signals : DataFrame
         id, easting, northing, radius_m and, if there, state: one that is over has no fill.
+    filled : bool, default True
+        False leaves all circles empty, for a map whose colours say something else.
     """
     if signals.empty:
         return []
@@ -36,7 +38,7 @@ def signal_layers(signals: pd.DataFrame) -> list[pdk.Layer]:
         {"p": [round(lon, 5), round(lat, 5)], "r": radius, "f": to_rgba(ORANGE, alpha)}
         for lon, lat, radius, alpha in zip(
             longitude.tolist(), latitude.tolist(), signals["radius_m"].tolist(),
-            np.where(states == "running", 70, 0).tolist(), strict=True,
+            np.where(filled & (states == "running"), 70, 0).tolist(), strict=True,
         )
     ]  # fmt: skip
     circles = pdk.Layer(
@@ -51,7 +53,7 @@ def signal_layers(signals: pd.DataFrame) -> list[pdk.Layer]:
         get_fill_color="f",
         stroked=True,
         get_line_color=to_rgba(INK),
-        get_line_width=1.5,
+        get_line_width=1.5 if filled else 2.5,
         line_width_units=pdk.types.String("pixels"),
     )
     named = pd.DataFrame(

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import notices, signal_tables
+from dashboard.components.plain_words import plain
 from dashboard.components.ward_links import name_wards
 from geodata.calendar import say_date
 from geodata.engagement_words import (
@@ -89,13 +90,14 @@ def show_event(row: Mapping[str, Any], withdraw: Callable[[int], None] | None) -
     """Show one event and the wards it reaches; whoever may tag may take it off the map."""
     state = signal_tables.STATES[row["state"]]
     until = f" until {say_date(row['ends_on'])}" if row["ends_on"] else ", end not known"
-    st.markdown(f"**S{row['id']}: {row['title']}**. {SIGNAL_KINDS[row['kind']]}. {state}.")
+    st.markdown(f"**S{row['id']}: {plain(row['title'])}**. {SIGNAL_KINDS[row['kind']]}. {state}.")
     st.markdown(
         f"{say_date(row['happened_on'])}{until}. Reaches {row['radius_m']:,.0f} metres: "
-        f"{', '.join(row['reached']) or 'no ward'}."
+        f"{plain(', '.join(row['reached'])) or 'no ward'}."
     )
-    source = f" Told by: {row['source']}." if row["source"] else ""
-    st.caption(f"Tagged on {say_date(row['added_at'].date())} by {row['added_by']}.{source}")
+    source = f" Told by: {plain(row['source'])}." if row["source"] else ""
+    tagged = say_date(row["added_at"].date())
+    st.caption(f"Tagged on {tagged} by {plain(row['added_by'])}.{source}")
     if withdraw is not None:
         number = int(row["id"])
         pressed = st.button("Take it off the map", key=f"withdraw_{number}")

@@ -42,7 +42,7 @@ def ask_survey(surveys: Sequence[SurveyHead]) -> SurveyHead:
 
 def ask_measure(survey: SurveyHead) -> Measure | None:
     """Show the choice of what is measured; None if the survey has no item."""
-    measures = {one.key: one for one in list_measures(survey.items)}
+    measures = {one.key: one for one in list_measures(survey.items, with_others=True)}
     if not measures:
         return None
     chosen = _pick("measure", "What to look at", list(measures), lambda key: measures[key].label)

@@ -20,6 +20,7 @@ from dashboard.services.survey import (
 from geodata.calendar import say_date
 
 ALL = "All respondents"
+NUMBER_UNKNOWN = "number not known"
 CHANGES = {MORE: "Higher", LESS: "Lower", NO_CLEAR_CHANGE: "No clear change", "": "Not compared"}
 REACHES = {
     AREA: "",
@@ -280,7 +281,10 @@ def ready_table(ready: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
             "Likely range": [say_range_of(row.low, row.high, is_share=False) for row in
                              ready.itertuples()],
             "Change": [CHANGES[change] for change in ready["change"]],
-            "Respondents": ready["respondents"].astype("Float64").astype("Int64"),
+            "Respondents": [
+                "" if row.refused else NUMBER_UNKNOWN if math.isnan(row.respondents)
+                else f"{row.respondents:,.0f}" for row in ready.itertuples()
+            ],
             "Why no figure": ready["refused"],
         }
     )  # fmt: skip

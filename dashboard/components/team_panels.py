@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import notices
+from dashboard.components.plain_words import plain
 from dashboard.components.ward_links import LINK, name_wards, read_ward
 from dashboard.messages import say_count
 from dashboard.services.engagement import OLD_DAYS, Team
@@ -14,6 +15,12 @@ from geodata.calendar import say_date
 from geodata.errors import UserFacingError
 
 BOX = "team_ward"
+NO_WARDS = UserFacingError(
+    "No wards are held yet.",
+    "A team is found by its ward: ward boundaries, postcodes and a list of officers are needed.",
+    "Run 'wardlight import boundaries FILE', then 'wardlight import postcodes FILE' and "
+    "'wardlight import teams FILE': docs/data.md says what each file holds.",
+)
 NO_TEAMS = UserFacingError(
     "No neighbourhood officers are held yet.",
     "A list of officers by ward says who to name.",
@@ -43,6 +50,8 @@ def ask_ward(wards: pd.DataFrame, find: Callable[[str], str] | None) -> str | No
             st.caption("It is looked up and not kept.")
     if pressed and find is not None:
         found = notices.or_say(lambda: find(typed))
+        # The team of an earlier look-up must not stand below the error of this one.
+        st.query_params.pop(LINK, None)
         if found in names:
             st.query_params[LINK] = found
         elif found is not None:
@@ -67,7 +76,7 @@ def _follow_box() -> None:
 def show_team(team: Team, *, today: dt.date | None) -> None:
     """Show who works for a ward and how to reach them; ``today`` None leaves age unsaid."""
     with st.container(border=True):
-        st.subheader(f"{team.ward}, {team.district}" if team.district else team.ward)
+        st.subheader(plain(f"{team.ward}, {team.district}" if team.district else team.ward))
         if team.officers.empty:
             st.warning(
                 "**No officer is named for this ward.** Give 101, and ask whoever keeps the list "
@@ -76,7 +85,7 @@ def show_team(team: Team, *, today: dt.date | None) -> None:
             )
             return
         if team.name:
-            st.markdown(f"Team: **{team.name}**")
+            st.markdown(f"Team: **{plain(team.name)}**")
         for row in team.officers.to_dict("records"):
             st.markdown(say_officer(row))
         if team.as_at is None:
@@ -93,12 +102,12 @@ def show_team(team: Team, *, today: dt.date | None) -> None:
 
 def say_officer(row: Mapping[str, object]) -> str:
     """Say who an officer is and how to reach them."""
-    role = f", {row['role']}" if row["role"] else ""
+    role = f", {plain(row['role'])}" if row["role"] else ""
     lead = " (named officer)" if row["is_lead"] else ""
-    ways = [f"{word} {row[of]}" for of, word in (("phone", "telephone"), ("email", "e-mail"))
+    ways = [f"{word} {plain(row[of])}" for of, word in (("phone", "telephone"), ("email", "e-mail"))
             if row[of]]  # fmt: skip
     reach = f"  \n{'; '.join(ways).capitalize()}" if ways else ""
-    return f"**{row['name']}**{role}{lead}{reach}"
+    return f"**{plain(row['name'])}**{role}{lead}{reach}"
 
 
 def show_links(ward_code: str, pages: Mapping[str, str]) -> None:

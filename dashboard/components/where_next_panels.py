@@ -1,16 +1,13 @@
-"""Panels of the page Where next: what is asked, map and list, one ward, and its action."""
+"""Panels of the page Where next: what is asked, its list, one ward, and its action."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pandas as pd
-import pydeck as pdk
 import streamlit as st
 
-from dashboard.components import charts, filters, notices, ward_maps, where_next_tables
-from dashboard.components.classes import Classes
-from dashboard.components.maps import AREA_LAYER
-from dashboard.selection import Selection
+from dashboard.components import notices, where_next_tables
+from dashboard.components.ward_list_panel import WardList
 from dashboard.services.where_next import WhereNext
 from geodata.errors import safe_value
 
@@ -19,7 +16,7 @@ CERTAINTIES = (60, 70, 80, 90, 95)
 USUAL = 80
 SAID = "wardlight_where_next_said"
 USUAL_DAYS = 14
-LIST_HEIGHT = 330
+FIRST = 20
 COLUMNS = {
     "#": st.column_config.NumberColumn(width=36),
     "Ward": st.column_config.TextColumn(width=132),
@@ -58,47 +55,12 @@ def _write_certainty() -> None:
         st.query_params[SURE] = str(percent)
 
 
-def show_map(deck: pdk.Deck, selection: Selection, said: str) -> None:
-    """Show the map; a click on a ward puts it in focus."""
-    key = f"where_next_map_{selection.area}"
-    st.pydeck_chart(
-        deck, key=key, selection_mode="single-object", height=ward_maps.HEIGHT,
-        on_select=lambda: _follow_map(key, selection),
-        alt=f"Map of wards that qualify. {said.replace('*', '')} The list holds the same.",
+def describe_list(table: pd.DataFrame, said: str) -> WardList:
+    """Say what the list beside the map holds: the first wards, until all are asked for."""
+    return WardList(
+        "where_next", where_next_tables.list_table(table), COLUMNS, "Why a ward is on the list",
+        f"Map of wards that qualify. {said} The list holds the same wards.", FIRST,
     )  # fmt: skip
-
-
-def show_legend(classes: Classes) -> None:
-    """Show what colours, lines and numbers of the map mean."""
-    st.altair_chart(
-        charts.legend_chart(classes, "Why a ward is on the list", "wards", marked=False),
-        width="stretch", theme=None,
-    )  # fmt: skip
-    st.caption("Numbers on the map are places on the list of the whole county.")
-
-
-def show_list(table: pd.DataFrame, selection: Selection) -> None:
-    """Show the list; choosing a row puts its ward in focus."""
-    codes = table["code"].tolist()
-    rows = [codes.index(selection.area)] if selection.area in codes else []
-    key = f"where_next_list_{len(codes)}_{selection.area}"
-    st.dataframe(
-        where_next_tables.list_table(table), key=key, hide_index=True, height=LIST_HEIGHT,
-        selection_mode="single-row", column_config=COLUMNS,
-        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
-        on_select=lambda: _follow_list(key, codes, selection),
-    )  # fmt: skip
-
-
-def _follow_map(key: str, selection: Selection) -> None:
-    picked = st.session_state[key]["selection"]["objects"].get(AREA_LAYER) or []
-    found = next((item for item in picked if item), None)
-    filters.write(selection.change(area=found["properties"]["code"] if found else None))
-
-
-def _follow_list(key: str, codes: Sequence[str], selection: Selection) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    filters.write(selection.change(area=codes[rows[0]] if rows else None))
 
 
 def show_ward(found: WhereNext, code: str, *, may_act: bool, send: Callable[..., int]) -> None:

@@ -27,8 +27,12 @@ BANNER = (
     "feeds the forecast."
 )
 NO_PLANS = (
-    "Plans for wards are not kept in Wardlight yet, so no ward is left out because somebody is "
-    "at work there already. Ask before you act."
+    "Wardlight holds no live plan for a ward, so no ward is left out because somebody is at work "
+    "there already. Ask before you act."
+)
+ORDER = (
+    "Order: wards with two reasons first, then the surer, then the higher rate of ASB. The "
+    "download holds every ward of the list."
 )
 
 
@@ -54,8 +58,8 @@ def say_finding(found: WhereNext, place: str, district: str | None) -> str:
         )
     return (
         f"{said} Each condition holds with a chance of {found.certainty:.0%} or more. Of the "
-        f"{found.places:,} wards of the county {found.unsure:,} are not listed and too close to "
-        "call."
+        f"{found.places:,} wards of the county {found.unsure:,} may qualify and are too close to "
+        "call, so they are not listed."
     )
 
 
@@ -64,6 +68,7 @@ def say_notes(found: WhereNext) -> str:
     period = f", {found.period.label}" if found.period else ""
     notes = [
         "The rule: high ASB, or high worry and low confidence, and no live plan.",
+        ORDER,
         f"ASB: incidents per 1,000 residents{period}, drawn towards the county's rate as far as "
         "chance explains it. High and low are above and below the median of the county's wards.",
     ]
@@ -75,9 +80,17 @@ def say_notes(found: WhereNext) -> str:
         notes.append(f"Only high ASB qualifies here. {found.without}")
     if found.unknown:
         notes.append(f"{say_count(found.unknown, 'ward')} without a rate of ASB.")
-    if found.planned:
-        notes.append(f"{say_count(len(found.planned), 'ward')} left out: a plan is live.")
-    return " ".join([*notes, NO_PLANS])
+    return " ".join([*notes, _say_plans(found)])
+
+
+def _say_plans(found: WhereNext) -> str:
+    if not found.plans:
+        return NO_PLANS
+    verb = "has" if found.plans == 1 else "have"
+    return (
+        f"{say_count(found.plans, 'ward')} {verb} a live plan and cannot be on the list; "
+        f"{len(found.planned):,} of them would qualify."
+    )
 
 
 def within(found: WhereNext, district: str | None) -> pd.DataFrame:
@@ -100,6 +113,7 @@ def list_table(table: pd.DataFrame) -> pd.DataFrame:
             "Confidence": _with_range(table, "confidence", 0),
             "Chance": [f"{chance:.0%}" for chance in table["certainty"]],
             "District": table["district"],
+            "Code": table["code"],
         }
     )
 

@@ -16,6 +16,9 @@ TITLE = "Each mark is a ward, with its likely ranges; click one to focus it"
 MOST_BOLD = 45
 """Wards up to which every likely range is drawn dark."""
 
+LONG_NAME = 25
+"""Letters from which the names in the corners are written smaller."""
+
 QUIET_MARK = "#C4C8CA"
 CORNERS = {"act": (1, 1), "quiet": (1, 0), "reassure": (0, 1), "keep": (0, 0)}
 """Which half of each axis a quadrant has: 1 is high."""
@@ -72,7 +75,7 @@ def matrix_chart(
         .mark_point(filled=True, size=16, color=QUIET_MARK, opacity=0.8)
         .encode(x=x, y=y),
         *_ranges_of(shown, x, y, 0.5 if len(shown) <= MOST_BOLD else 0.16),
-        _marks(shown, x, y),
+        _marks(shown, x, y, worry_title),
     ]
     if focus is not None:
         layers += _ring(known[known["code"] == focus], x, y)
@@ -236,11 +239,12 @@ def _grounds(
     )  # fmt: skip
     lines = alt.Chart(pd.DataFrame({"asb": [cuts[0]], "worry": [cuts[1]]}))
     dashes = {"strokeDash": [6, 4], "color": INK, "strokeWidth": 1.4}
+    size = 15 if max(map(len, names.values())) <= LONG_NAME else 12
     words = [
         alt.Chart(data[data["quadrant"] == quadrant])
         .mark_text(
             align="right" if right else "left", baseline="top" if top else "bottom",
-            dx=-7 if right else 7, dy=7 if top else -7, fontSize=15, fontWeight=700, color=INK,
+            dx=-7 if right else 7, dy=7 if top else -7, fontSize=size, fontWeight=700, color=INK,
             cursor="pointer",
         )
         .encode(x=alt.X("corner_x:Q"), y=alt.Y("corner_y:Q"), text="name:N")
@@ -259,7 +263,7 @@ def _ranges_of(rows: pd.DataFrame, x: alt.X, y: alt.Y, strength: float) -> list[
     ]
 
 
-def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
+def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y, worry_title: str) -> alt.Chart:
     order = list(LOOKS)
     return (
         alt.Chart(rows.assign(colour=[LOOKS[quadrant].colour for quadrant in rows["quadrant"]]))
@@ -278,8 +282,8 @@ def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> alt.Chart:
                 alt.Tooltip("word:N", title="Quadrant"),
                 alt.Tooltip("asb:Q", title="ASB per 1,000", format=",.1f"),
                 alt.Tooltip("asb_range:N", title="Likely range"),
-                alt.Tooltip("worry:Q", title="Worry", format=".1f"),
-                alt.Tooltip("worry_range:N", title="Likely range of worry"),
+                alt.Tooltip("worry:Q", title=worry_title, format=".1f"),
+                alt.Tooltip("worry_range:N", title="Likely range of that"),
             ],
         )
     )  # fmt: skip
@@ -303,14 +307,17 @@ def _ring(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def _ends(rows: pd.DataFrame, name: str, cut: float) -> tuple[float, float]:
-    """Give the ends of an axis: all estimates and the cut, with the middle of the ranges."""
+    """Give the ends of an axis: all estimates and the cut, with the middle of the ranges.
+
+    Figures that are never below 0 begin there at the earliest.
+    """
     if rows.empty:
         return 0.0, max(cut * 2, 1.0)
     low = float(rows[f"{name}_low"].quantile(0.1))
     high = float(rows[f"{name}_high"].quantile(0.9))
     low, high = min(low, float(rows[name].min()), cut), max(high, float(rows[name].max()), cut)
     margin = 0.06 * (high - low or 1.0)
-    return max(0.0, low - margin), high + margin
+    return low - margin if low < 0 else max(0.0, low - margin), high + margin
 
 
 def _add_ranges(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,10 +6,11 @@ from dataclasses import fields
 import streamlit as st
 
 from analytics.worry.estimators import METHODS
-from analytics.worry.measures import list_measures
+from analytics.worry.measures import WORRY, list_measures
 from dashboard.components import filters
 from dashboard.components.worry_charts import PICK
-from dashboard.services.worry import SurveyHead
+from dashboard.services.survey import SHAPE_ONLY
+from dashboard.services.worry import SurveyHead, usual_measure
 from dashboard.worry_choice import ASB_CUTS, OPTIONS, QUESTIONS, SURE, WORRY_CUTS, WorryChoice
 
 REMEMBERED = "wardlight_worry_query"
@@ -65,6 +66,8 @@ def ask(
 ) -> tuple[WorryChoice, SurveyHead]:
     """Show the choices of the sidebar; give the choice and the survey it means.
 
+    The item is '' for a survey that does not ask about worry.
+
     Parameters
     ----------
     surveys : sequence of SurveyHead
@@ -78,11 +81,21 @@ def ask(
     """
     choice, ignored = read(surveys, districts, wards)
     survey = next((head for head in surveys if head.id == choice.survey), usual)
-    measures = {measure.key: measure.label for measure in list_measures(survey.items)}
-    if choice.item not in measures and measures:
-        if choice.item != "worry":
-            ignored.append("The link's item is not asked in this survey and was ignored.")
-        choice = choice.change(item=next(iter(measures)))
+    usual_item = usual_measure(survey)
+    measures = {
+        measure.key: measure.label for measure in list_measures(survey.items)
+        if measure.role == WORRY
+    }  # fmt: skip
+    if choice.item not in measures:
+        if choice.item != WORRY:
+            ignored.append("The link's item is no worry asked in this survey and was ignored.")
+        choice = choice.change(item=usual_item.key if usual_item else "")
+    if survey.reach == SHAPE_ONLY and choice.cut is not None:
+        ignored.append(
+            "The link's cut was ignored: a survey of other places or times puts wards in order "
+            "and gives no value to cut at."
+        )
+        choice = choice.change(cut=None)
     if not with_signals:
         choice = choice.change(signals="off")
     write(choice)
@@ -107,8 +120,9 @@ def ask(
         )  # fmt: skip
         _choose(choice, "asb", "ASB is high above", ["", *ASB_CUTS],
                 lambda cut: f"{cut} per 1,000" if cut else "The county's median")  # fmt: skip
-        _choose(choice, "cut", "Worry is high above", ["", *WORRY_CUTS],
-                lambda cut: f"{cut} of 100" if cut else "The county's median")  # fmt: skip
+        if survey.reach != SHAPE_ONLY:
+            _choose(choice, "cut", "Worry is high above", ["", *WORRY_CUTS],
+                    lambda cut: f"{cut} of 100" if cut else "The county's median")  # fmt: skip
         _choose(choice, "method", "Wards are estimated by", list(OPTIONS["method"]), METHODS.get)
         if with_signals:
             st.session_state["worry_signals"] = choice.signals == "on"

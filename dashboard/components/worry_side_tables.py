@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.worry.cuts import chance_above
-from analytics.worry.measures import Measure, list_measures
-from dashboard.services.worry import EstimatesFound, SurveyHead
+from dashboard.messages import NO_FIGURE, say_chance
+from dashboard.services.worry import EstimatesFound
 
-SIDE_ROLES = ("experience", "driver", "safety", "confidence")
 ROLE_WORDS = {
     "experience": "ASB met", "driver": "Driver", "safety": "Feeling safe",
     "confidence": "Confidence",
@@ -23,23 +22,6 @@ GAP_LEGEND = (
     "◆ Dark: likely under-reported. White: not clear. Dashed lines are the medians of all wards: "
     "top left is where much is met and little reported. Numbers on the map are those of the list."
 )
-
-
-def side_measures(survey: SurveyHead) -> list[Measure]:
-    """List what stands beside worry: one measure an item, the per cent who say yes if it has one.
-
-    Items about anything else, among them groups hanging about, are never among them.
-    """
-    found: dict[tuple[str, ...], Measure] = {}
-    for measure in list_measures(survey.items):
-        if measure.role in SIDE_ROLES and measure.key != "worry":
-            found.setdefault(measure.items, measure)
-    return sorted(found.values(), key=lambda measure: SIDE_ROLES.index(measure.role))
-
-
-def experience_measure(survey: SurveyHead) -> Measure | None:
-    """Give the measure of ASB that people met, if the survey asks for it."""
-    return next((one for one in side_measures(survey) if one.role == "experience"), None)
 
 
 def compare_ward(found: Sequence[EstimatesFound], ward: str) -> pd.DataFrame:
@@ -156,35 +138,45 @@ def say_gap(rows: pd.DataFrame, measure: str, place: str, sure: int) -> str:
     )
 
 
-def list_gap(rows: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
-    """List wards by how likely it is that ASB is under-reported, the likeliest first."""
-    shown = rows[rows["shown"] & np.isfinite(rows["p_gap"])].sort_values("rank").head(most)
+def list_gap(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """List wards by how likely it is that ASB is under-reported, the likeliest first.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `gather_gap`.
+    unit : str
+        What the figure of ASB that people met is in.
+    """
+    shown = rows[rows["shown"] & np.isfinite(rows["p_gap"])].sort_values("rank")
     return pd.DataFrame(
         {
             "#": shown["rank"].astype(int),
             "Ward": shown["name"],
             "District": shown["district"],
-            "Chance": [f"{chance:.0%}" for chance in shown["p_gap"]],
+            "Chance": [say_chance(chance) for chance in shown["p_gap"]],
             "Under-reported?": ["◆ Likely" if mark else "Not clear" for mark in shown["marked"]],
-            "Met ASB, per cent": _say(shown["y"], shown["y_low"], shown["y_high"]),
-            "Recorded per 1,000": _say(shown["x"], shown["x_low"], shown["x_high"]),
+            f"Met ASB, {unit}": _say(shown["y"], shown["y_low"], shown["y_high"]),
+            "Recorded per 1,000": _say(shown["x"], shown["x_low"], shown["x_high"], 1),
             "Code": shown["code"],
         }
     ).reset_index(drop=True)
 
 
-def gap_tips(rows: pd.DataFrame) -> list[list[str]]:
-    """Give the tooltip of each ward on the map of the reporting gap."""
+def gap_tips(rows: pd.DataFrame, unit: str) -> list[list[str]]:
+    """Give the tooltip of each ward on the map of the reporting gap, with likely ranges."""
+    met = _say(rows["y"], rows["y_low"], rows["y_high"])
+    recorded = _say(rows["x"], rows["x_low"], rows["x_high"], 1)
     return [
         [
             f"{row.name}, {row.district}" if row.district else str(row.name),
             "Likely under-reported" if row.marked else "Not clear",
-            f"Met ASB: {row.y:.0f}% ({row.y_low:.0f}% to {row.y_high:.0f}%)"
-            if np.isfinite(row.y)
-            else "Met ASB: no figure",
-            f"Recorded: {row.x:,.1f} per 1,000" if np.isfinite(row.x) else "Recorded: no figure",
+            f"Met ASB, {unit}: {of_people}",
+            f"Recorded per 1,000: {of_police}",
         ]
-        for row in rows.itertuples(index=False)
+        for row, of_people, of_police in zip(
+            rows.itertuples(index=False), met, recorded, strict=True
+        )
     ]
 
 
@@ -203,8 +195,8 @@ def _of_all(table: pd.DataFrame) -> float:
     return float(np.average(known["value"], weights=weights))
 
 
-def _say(value: pd.Series, low: pd.Series, high: pd.Series) -> list[str]:
+def _say(value: pd.Series, low: pd.Series, high: pd.Series, places: int = 0) -> list[str]:
     return [
-        f"{a:,.0f} ({b:,.0f} to {c:,.0f})" if np.isfinite(a) else "no figure"
+        f"{a:,.{places}f} ({b:,.{places}f} to {c:,.{places}f})" if np.isfinite(a) else NO_FIGURE
         for a, b, c in zip(value, low, high, strict=True)
     ]

@@ -2,28 +2,32 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
+from analytics.worry.measures import Measure
 from dashboard.components import (
     worry_charts,
     worry_filters,
+    worry_maps,
     worry_panels,
     worry_side_tables,
+    worry_tables,
+    worry_words,
 )
-from dashboard.components.classes import Classes
 from dashboard.components.quadrant_style import GAP_LOOKS
-from dashboard.services.worry import EstimatesFound
+from dashboard.services.worry import EstimatesFound, MatrixFound
 from dashboard.worry_choice import WorryChoice
-
-MOST_BADGES = 10
 
 
 def show_sides(
-    choice: WorryChoice, rows: pd.DataFrame, found: Sequence[EstimatesFound], worry_title: str
+    choice: WorryChoice,
+    worry: MatrixFound,
+    wards: pd.DataFrame,
+    found: Sequence[EstimatesFound],
 ) -> pd.DataFrame:
     """Show experience beside worry and the figures of the ward in focus; give the list below."""
+    rows = worry_tables.gather(worry, wards, choice.district, None)
     experience = next(
         (one for one in found if one.measure.role == "experience" and one.estimates), None
     )
@@ -37,7 +41,8 @@ def show_sides(
             st.markdown(f"**Worry beside ASB that people met.** {said}")
             worry_panels.show_chart(
                 worry_charts.pair_chart(
-                    pairs, experience.measure.label + ", per cent", worry_title,
+                    pairs, worry_words.title_worry(experience.measure),
+                    worry_words.title_worry(worry.estimates.measure),
                     worry_side_tables.middle_of(pairs), focus=choice.area, said=said,
                 ),
                 choice,
@@ -64,26 +69,56 @@ def show_sides(
     return table
 
 
-def classify_gap(rows: pd.DataFrame) -> Classes:
-    """Give wards two classes: likely under-reported, and not clear."""
-    shown = rows["shown"].to_numpy()
-    known = np.isfinite(rows["p_gap"].to_numpy(dtype=float))
-    of_area = np.where(shown, np.where(known, rows["marked"].to_numpy().astype(int), -1), -2)
-    return Classes(
-        tuple(look.colour for look in GAP_LOOKS.values()), ("Not clear", "Likely under-reported"),
-        (int((of_area == 0).sum()), int((of_area == 1).sum())), of_area,
-    )  # fmt: skip
+def show_gap(
+    choice: WorryChoice,
+    experience: EstimatesFound,
+    gap: pd.DataFrame | None,
+    wards: pd.DataFrame,
+    place: str,
+    draw: worry_panels.Draw,
+) -> pd.DataFrame | None:
+    """Show where ASB is likely met and not reported, as chart, map and list; give the list.
+
+    Parameters
+    ----------
+    choice : WorryChoice
+    experience : EstimatesFound
+        ASB that people met.
+    gap : DataFrame or None
+        From `loading.reporting_gap`; None if there is no estimate of experience here.
+    wards : DataFrame
+        In the order of the map.
+    place : str
+        What is looked at.
+    draw : callable
+        Builds the map from classes and marks.
+    """
+    st.warning(worry_side_tables.GAP_WARNING, icon=":material/handshake:")
+    if gap is None:
+        worry_panels.show_refused(experience, None, {})
+        return None
+    measure = experience.measure
+    rows = worry_side_tables.gather_gap(gap, wards, choice.district)
+    said = worry_side_tables.say_gap(rows, measure.label, place, choice.sure)
+    st.markdown(said)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        chart = worry_charts.pair_chart(
+            rows, "Recorded ASB per 1,000 residents", worry_words.title_worry(measure),
+            worry_side_tables.middle_of(rows), focus=choice.area, said=said,
+        )  # fmt: skip
+        worry_panels.show_chart(chart, choice)
+    with right:
+        tips = worry_side_tables.gap_tips(rows, worry_words.name_unit(measure))
+        marks = worry_maps.mark_wards(rows, tips, choice.area, GAP_LOOKS)
+        worry_panels.show_map(draw(worry_maps.classify_gap(rows), marks), choice, said)
+    st.caption(worry_side_tables.GAP_LEGEND)
+    return show_gap_list(rows, measure, choice)
 
 
-def gap_ranks(rows: pd.DataFrame) -> dict[str, int]:
-    """Give the number of the first wards of the list of the gap, by code."""
-    first = rows[rows["rank"] <= MOST_BADGES]
-    return {code: int(rank) for code, rank in zip(first["code"], first["rank"], strict=True)}
-
-
-def show_gap_list(rows: pd.DataFrame, choice: WorryChoice) -> pd.DataFrame:
+def show_gap_list(rows: pd.DataFrame, measure: Measure, choice: WorryChoice) -> pd.DataFrame:
     """Show the list of the reporting gap; choosing a row focuses its ward; give the list."""
-    table = worry_side_tables.list_gap(rows)
+    table = worry_side_tables.list_gap(rows, worry_words.name_unit(measure))
     key = f"worry_gap_{worry_filters.token(choice)}"
     codes = table["Code"].tolist()
     st.markdown("**Where to go and listen, the likeliest first** (likely range in brackets)")

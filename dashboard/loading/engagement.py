@@ -78,3 +78,17 @@ def signal_list(version: str) -> pd.DataFrame:
     found = signal_events.mark_running(signals(version), today)
     reached = signal_events.find_wards_reached(found, areas("ward", version))
     return found.assign(reached=pd.Series(reached, index=found.index, dtype=object))
+
+
+@gate(Permission.SEE_COUNTS)
+def running_signals(district: str | None, version: str) -> pd.DataFrame:
+    """Give the signal events that run on the day that counts and reach wards of a district.
+
+    None is any district.
+    """
+    found = signal_list(version)
+    wards = areas("ward", version)
+    inside = wards[wards["district_code"] == district] if district else wards
+    reached = signal_events.find_wards_reached(found, inside)
+    reaches = pd.Series([bool(names) for names in reached], index=found.index, dtype=bool)
+    return found[(found["state"] == "running") & reaches]

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.gates import gate
 from dashboard.hotspot_choice import HotspotChoice
-from dashboard.messages import OPEN_DATA_NOTICE, SYNTHETIC_BANNER
+from dashboard.messages import say_notice
 from dashboard.permissions import Permission, handed
 from dashboard.selection import Selection
 from dashboard.services import (
@@ -15,7 +15,7 @@ from dashboard.services import (
 from geodata.settings import get_settings
 from geodata.store.areas import list_editions
 from geodata.store.database import Database, open_database, require_ready
-from geodata.store.imports import held_version, is_synthetic
+from geodata.store.imports import held_version, is_synthetic, list_sources
 from geodata.store.questions import breaks_version
 
 Key = tuple[tuple[str, str], ...]
@@ -50,9 +50,12 @@ def holds_synthetic(version: str) -> bool:
 
 
 @gate(Permission.SEE_RELEASED)
+@st.cache_data(max_entries=8)
 def notice(version: str) -> str:
     """Give the notice that goes with every figure: synthetic data, or the sources' licence."""
-    return SYNTHETIC_BANNER if holds_synthetic(version) else OPEN_DATA_NOTICE
+    del version
+    here = current_database()
+    return say_notice(list_sources(here), is_synthetic=is_synthetic(here))
 
 
 @gate(Permission.SEE_COUNTS)

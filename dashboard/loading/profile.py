@@ -1,25 +1,19 @@
-"""Ward profiles as their page and print read them: found anew from what is cached."""
+"""Ward profiles as their page and print read them: counts kept, the rest read each time."""
 
 import pandas as pd
+import streamlit as st
 
-from analytics.worry.measures import list_measures
 from dashboard.gates import gate
 from dashboard.loading import worry
-from dashboard.loading.held import (
-    areas,
-    breaks,
-    current_database,
-    held,
-    holds_synthetic,
-    notice,
-)
-from dashboard.loading.incidents import question_frame
-from dashboard.loading.records import repeat_data, repeats_version
-from dashboard.loading.released import _release, released_repeats
-from dashboard.permissions import Permission, acting_as, current_actor, system_actor
-from dashboard.services import actions, profile
-from dashboard.services.profile_blocks import AUDIENCES, Profile, require_audience
-from dashboard.services.worry import USUAL_CERTAINTY, MatrixFound
+from dashboard.loading.held import areas, current_database, held, holds_synthetic, notice
+from dashboard.loading.records import repeats_version
+from dashboard.loading.released import release, released_repeats
+from dashboard.permissions import Permission, acting_as, current_actor
+from dashboard.services import profile, profile_loading
+from dashboard.services.profile_blocks import AUDIENCES, Plans, Profile, require_audience
+from dashboard.services.worry import USUAL_CERTAINTY, MatrixFound, usual_measure
+
+NO_REPEATS = pd.DataFrame(columns=["what", "kind", "code", "count", "note"])
 
 
 @gate(Permission.SEE_COUNTS, Permission.SEE_RELEASED_LSOA)
@@ -41,60 +35,51 @@ def ward_profile(ward_code: str, audience: str, version: str) -> Profile:
     UnknownAreaError
         If there is no such ward.
     """
-    if require_audience(audience) == "operational":
-        return _operational(ward_code, version)
-    with acting_as(current_actor().share_screen()):
-        return _released(ward_code, version)
-
-
-def _operational(ward_code: str, version: str) -> Profile:
     here = current_database()
-    return profile.find_operational(
-        _ground(version),
-        profile.load_engaged(here, ward_code),
+    if require_audience(audience) == "operational":
+        counted = _counted(ward_code, version, repeats_version(version))
+        return _finish(counted, profile_loading.load_plans(here, ward_code), version)
+    with acting_as(current_actor().share_screen()):
+        return _finish(_released(ward_code, version), profile.NO_PLANS, version)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Counting this ward…")
+def _counted(ward_code: str, version: str, repeats_version: str) -> profile.Counted:
+    del repeats_version
+    return profile_loading.load_counted(
+        current_database(),
+        areas("ward", version),
+        worry.counted_asb(version),
         held(version),
-        question_frame(version),
-        repeat_data(repeats_version(version)),
-        actions.list_actions(here, ward_code=ward_code),
         ward_code,
     )
 
 
-def _released(ward_code: str, version: str) -> Profile:
-    return profile.find_released(
-        _ground(version),
-        profile.load_engaged(current_database(), ward_code),
-        _release(version),
-        _repeat_figures(version),
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _released(ward_code: str, version: str) -> profile.Counted:
+    found = release(version)
+    return profile.count_released(
+        areas("ward", version),
+        profile_loading.load_breaks(current_database()),
+        found,
+        released_repeats(version) if found.periods else NO_REPEATS,
         ward_code,
     )
 
 
-def _repeat_figures(version: str) -> pd.DataFrame:
-    if not _release(version).periods:
-        return pd.DataFrame(columns=["what", "kind", "code", "count", "note"])
-    return released_repeats(version)
-
-
-def _ground(version: str) -> profile.Ground:
-    # Changes of recording are days and words of administration: no figure and no person.
-    with acting_as(system_actor("profile")):
-        known = breaks(version)
-    return profile.Ground(
-        wards=areas("ward", version),
-        notice=notice(version),
-        is_synthetic=holds_synthetic(version),
-        breaks=known,
-        worry=_worry(version),
+def _finish(counted: profile.Counted, plans: Plans, version: str) -> Profile:
+    ground = profile.Ground(
+        areas("ward", version), notice(version), holds_synthetic(version), _worry(version)
     )
+    engaged = profile.load_engaged(current_database(), counted.ward_code)
+    return profile.put_together(ground, counted, engaged, plans)
 
 
 def _worry(version: str) -> MatrixFound | None:
     name = worry.usual_survey(version)
     if name is None:
         return None
-    head = next(head for head in worry.surveys(version) if head.name == name)
-    measures = list_measures(head.items)
-    if not measures:
+    measure = usual_measure(next(one for one in worry.surveys(version) if one.name == name))
+    if measure is None:
         return None
-    return worry.matrix(name, measures[0].key, USUAL_CERTAINTY, (None, None), version)
+    return worry.matrix(name, measure.key, USUAL_CERTAINTY, (None, None), version)

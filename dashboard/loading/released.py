@@ -15,10 +15,11 @@ from dashboard.services import (
 from geodata.calendar import Period
 
 
+@gate(Permission.SEE_RELEASED)
 @st.cache_resource(max_entries=2, show_spinner="Protecting small counts…")
-def _release(version: str) -> Release:
+def release(version: str) -> Release:
+    """Give the one release of every role; what a role may see of it is asked at the figures."""
     del version
-    # One release serves every role; what a role may see of it is asked where figures are found.
     with acting_as(system_actor("release")):
         return area_figures.load_release(current_database())
 
@@ -27,7 +28,7 @@ def _release(version: str) -> Release:
 def released_kinds(version: str) -> list[str]:
     """List the kinds of area whose released figures the actor may see; LSOAs go by year."""
     found = kinds_held(version)
-    has_year = any("Q" not in period for period in _release(version).periods)
+    has_year = any("Q" not in period for period in release(version).periods)
     if not has_year or not current_actor().may(Permission.SEE_RELEASED_LSOA):
         found = [kind for kind in found if kind != "lsoa"]
     return [kind for kind in found if kind in ("ward", "lsoa")]
@@ -36,7 +37,7 @@ def released_kinds(version: str) -> list[str]:
 @gate(Permission.SEE_RELEASED)
 def released_periods(version: str) -> dict[str, Period]:
     """Give the periods with released figures, newest first."""
-    return _release(version).periods
+    return release(version).periods
 
 
 @gate(Permission.SEE_RELEASED)
@@ -45,7 +46,7 @@ def released_figures(
 ) -> area_figures.AreaFigures:
     """Give the released figures of a kind of area; LSOAs only to those who may see them."""
     return area_figures.find_figures(
-        _release(version), areas(kind, version),
+        release(version), areas(kind, version),
         kind=kind, period=period, district=district, measure=measure,
     )  # fmt: skip
 
@@ -62,10 +63,10 @@ def released_repeats(version: str) -> pd.DataFrame:
 @gate(Permission.SEE_RELEASED)
 def released_months(district: str | None, version: str) -> pd.DataFrame:
     """Give the released months of a district, or of all together."""
-    return area_figures.find_months(_release(version), district)
+    return area_figures.find_months(release(version), district)
 
 
 @gate(Permission.SEE_RELEASED)
 def released_categories(district: str | None, period: str, version: str) -> pd.DataFrame:
     """Give the released categories of a district in a year."""
-    return area_figures.find_categories(_release(version), district, period)
+    return area_figures.find_categories(release(version), district, period)

@@ -23,7 +23,7 @@ def live_plans() -> set[str]:
 def next_wards(certainty: float, version: str) -> qualifying.WhereNext:
     """Give the wards that qualify; only their rates and estimates come from a cache."""
     return qualifying.find_where_next(
-        worry_loading._ward_asb(version, released=False),
+        worry_loading.counted_asb(version),
         _estimates("worry", version),
         _estimates("confidence", version),
         live_plans(),
@@ -39,24 +39,26 @@ def safety_weights(version: str) -> dict[str, int]:
 
 
 @gate(Permission.SEE_COUNTS)
-def safety_index(weights: tuple[tuple[str, int], ...], version: str) -> index_of_wards.SafetyIndex:
-    """Give the safety index of every ward by some weights."""
-    return _index(weights, version, repeats_version(version))
+def safety_index(
+    weights: tuple[tuple[str, int], ...], scale: str, version: str
+) -> index_of_wards.SafetyIndex:
+    """Give the safety index of every ward by some weights, its parts on one of two scales."""
+    return _index(weights, scale, version, repeats_version(version))
 
 
 @st.cache_resource(max_entries=16, show_spinner="Drawing weights to see how firm each rank is…")
 def _index(
-    weights: tuple[tuple[str, int], ...], version: str, found_in: str
+    weights: tuple[tuple[str, int], ...], scale: str, version: str, found_in: str
 ) -> index_of_wards.SafetyIndex:
     return index_of_wards.find_index(
-        _gathered(version, found_in), dict(weights), areas("ward", version)
+        _gathered(version, found_in), dict(weights), areas("ward", version), scale
     )
 
 
 @st.cache_resource(max_entries=2, show_spinner="Gathering the parts of the index…")
 def _gathered(version: str, found_in: str) -> index_of_wards.Gathered:
     wards, here = areas("ward", version), held(version)
-    asb = worry_loading._ward_asb(version, released=False)
+    asb = worry_loading.counted_asb(version)
     last_day = repeat_last_day(found_in)
     places = None
     if last_day is not None:
@@ -75,7 +77,7 @@ def _estimates(role: str, version: str) -> worry.EstimatesFound | None:
     """Give the estimates that a role is measured by, in the survey that pages open with."""
     name = worry_loading.usual_survey(version)
     head = next((one for one in worry_loading.surveys(version) if one.name == name), None)
-    measure = qualifying.pick_measure(head, role) if head is not None else None
+    measure = worry.usual_measure(head, role) if head is not None else None
     if head is None or measure is None:
         return None
     return worry_loading.estimates(head.name, measure.key, Method.MULTILEVEL, version)

@@ -3,24 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.worry.measures import list_measures
 from analytics.worry.sample import Method, WardFrame
 from dashboard.gates import gate
 from dashboard.loading.held import areas, current_database, held
-from dashboard.loading.released import _release
+from dashboard.loading.released import release
+from dashboard.loading.survey import _survey, survey_figures, surveys
 from dashboard.permissions import Permission, current_actor
 from dashboard.services import ward_mix, worry
-from dashboard.services.worry import SurveyHead
 
 Cuts = tuple[float | None, float | None]
-
-
-@gate(Permission.SEE_WORRY)
-@st.cache_data(max_entries=4, show_spinner=False)
-def surveys(version: str) -> list[SurveyHead]:
-    """List the surveys that are held, without an answer of anybody."""
-    del version
-    return worry.load_surveys(current_database())
 
 
 @gate(Permission.SEE_WORRY)
@@ -32,7 +23,22 @@ def usual_survey(version: str) -> str | None:
 @gate(Permission.SEE_WORRY)
 def ward_asb(version: str) -> worry.WardAsb:
     """Give the recorded ASB of wards: as counted for those who may see counts, else as released."""
-    return _ward_asb(version, released=not current_actor().may(Permission.SEE_COUNTS))
+    may_count = current_actor().may(Permission.SEE_COUNTS)
+    return counted_asb(version) if may_count else released_asb(version)
+
+
+@gate(Permission.SEE_COUNTS)
+@st.cache_resource(max_entries=2, show_spinner="Counting ASB by ward…")
+def counted_asb(version: str) -> worry.WardAsb:
+    """Give the recorded ASB of wards as counted."""
+    return worry.count_asb(held(version), areas("ward", version))
+
+
+@gate(Permission.SEE_WORRY)
+@st.cache_resource(max_entries=2, show_spinner="Counting ASB by ward…")
+def released_asb(version: str) -> worry.WardAsb:
+    """Give the recorded ASB of wards as released, whoever asks."""
+    return worry.released_asb(release(version), areas("ward", version))
 
 
 @gate(Permission.SEE_WORRY)
@@ -57,7 +63,7 @@ def estimates(survey_name: str, measure: str, method: str, version: str) -> worr
     """Give the ward estimates of a measure of a survey, or why there are none."""
     head = next(head for head in surveys(version) if head.name == survey_name)
     frame = ward_frame(head.classification, version)
-    return worry.find_estimates(current_database(), head, frame, measure, Method(method))
+    return worry.find_estimates(_survey(head.id, version), frame, measure, Method(method))
 
 
 @gate(Permission.SEE_WORRY)
@@ -69,20 +75,34 @@ def matrix(
     version: str,
     method: str = Method.MULTILEVEL,
 ) -> worry.MatrixFound:
-    """Give the wards by ASB and worry; what of ASB is in it depends on who asks."""
+    """Give the wards by ASB and worry; what of ASB is in it depends on who asks.
+
+    The words of the quadrants are read each time, so that a changed file or the first day of a
+    new set shows at once.
+    """
     released = not current_actor().may(Permission.SEE_COUNTS)
-    return _matrix(survey_name, measure, certainty, cuts, str(method), released, version)
+    return worry.say_anew(
+        _matrix(survey_name, measure, certainty, cuts, str(method), released, version)
+    )
 
 
 @gate(Permission.SEE_COUNTS)
 def warm_worry(version: str) -> None:
-    """Estimate what the Crime and worry page shows first, so that no visitor waits for it."""
+    """Find what the pages on worry and the survey show first, so that no visitor waits for it.
+
+    Worry comes first; then the direct figures, experience, drivers and confidence.
+    """
     name = usual_survey(version)
-    if name is not None and not areas("ward", version).empty:
-        head = next(head for head in surveys(version) if head.name == name)
-        first = next(iter(list_measures(head.items)), None)
-        if first is not None:
-            matrix(name, first.key, worry.USUAL_CERTAINTY, (None, None), version)
+    head = next((head for head in surveys(version) if head.name == name), None)
+    first = worry.usual_measure(head) if head is not None else None
+    if head is None or first is None:
+        return
+    if not areas("ward", version).empty:
+        matrix(head.name, first.key, worry.USUAL_CERTAINTY, (None, None), version)
+    survey_figures(head.id, first.key, None, version)
+    if not areas("ward", version).empty:
+        for measure in worry.side_measures(head):
+            estimates(head.name, measure.key, str(Method.MULTILEVEL), version)
 
 
 @gate(Permission.SEE_WORRY)
@@ -98,14 +118,6 @@ def reporting_gap(
     return worry.find_gap(found, ward_asb(version), certainty)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Counting ASB by ward…")
-def _ward_asb(version: str, *, released: bool) -> worry.WardAsb:
-    wards = areas("ward", version)
-    if released:
-        return worry.released_asb(_release(version), wards)
-    return worry.count_asb(held(version), wards)
-
-
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _matrix(
     survey_name: str,
@@ -117,4 +129,6 @@ def _matrix(
     version: str,
 ) -> worry.MatrixFound:
     found = estimates(survey_name, measure, method, version)
-    return worry.find_matrix(found, _ward_asb(version, released=released), certainty, cuts)
+    return worry.find_matrix(
+        found, (released_asb if released else counted_asb)(version), certainty, cuts
+    )

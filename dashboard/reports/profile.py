@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import orjson
 import typst
@@ -27,6 +28,8 @@ from dashboard.reports.profile_words import (
     say_title,
 )
 from dashboard.services.profile_blocks import Profile
+from geodata.errors import UserFacingError
+from geodata.signs import drop_hidden
 
 MOST_PAGES = 2
 TEMPLATE = "profile.typ"
@@ -37,7 +40,18 @@ HOUR_MARKS = ("6am", "midday", "6pm", "midnight")
 LONGEST_LINE = 320
 """Letters of a sentence that is printed whole whatever the space."""
 
+NOT_SET = re.compile(
+    "[^\n\u200b\x20-\x7e\xa0-\u0377\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff"
+    "\u1e00-\u1eff\u2010-\u2027\u202f-\u2040\u2044-\u2052\u2070\u2071\u2074-\u208e\u20a0-\u20bf"
+    "\u2100-\u211e\u2122\u2126\u2150\u2151\u2153-\u2183\u2190-\u22ff\u2500-\u2606\u2713\u2714"
+    "\u2717\u2718]"
+)
+"""Signs that the fonts which come with Typst lack: PDF/UA takes none of them."""
+
 PART = 12
+CUT = "\u200b"
+"""Stands where a long word may be cut."""
+
 LONG_WORD = re.compile(r"[^\s@]{28,}")
 
 ALWAYS = {3: 5}
@@ -86,6 +100,8 @@ def make_pdf(profile: Profile) -> bytes:
 
     Raises
     ------
+    UserFacingError
+        If Typst cannot set it.
     RuntimeError
         If even the shortest form does not fit; no text that Wardlight takes is that long.
     """
@@ -107,7 +123,15 @@ def file_name(profile: Profile) -> str:
 
 def _set(template: Path, given: dict[str, str], **asked: Any) -> list[bytes]:
     """Set the pages in a form; one file a page, or one for all of a PDF."""
-    made = typst.compile(template, ignore_system_fonts=True, sys_inputs=given, **asked)
+    try:
+        made = typst.compile(template, ignore_system_fonts=True, sys_inputs=given, **asked)
+    except typst.TypstError:
+        # What Typst says may hold words of the profile.
+        raise UserFacingError(
+            "The print cannot be made.",
+            "A text of the ward holds something that cannot be set; nothing left.",
+            "Look through its priorities, team and actions for odd signs and type them anew.",
+        ) from None
     return made if isinstance(made, list) else [made]
 
 
@@ -131,7 +155,16 @@ def _write(profile: Profile, fit: Fit) -> str:
         "size": fit.size,
         "gap": fit.gap,
     }
-    return orjson.dumps(data).decode()
+    return orjson.dumps(_settable(data)).decode()
+
+
+def _settable(value: Any) -> Any:
+    """Give texts, and what holds them, without signs that the fonts lack: '□' stands for one."""
+    if isinstance(value, str):
+        return NOT_SET.sub("□", normalize("NFC", drop_hidden(value, keep=CUT)))
+    if isinstance(value, dict):
+        return {name: _settable(one) for name, one in value.items()}
+    return [_settable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _write_section(section: Section, fit: Fit) -> dict[str, Any]:
@@ -202,6 +235,9 @@ def _write_scale(profile: Profile) -> dict[str, Any] | None:
         "low": worry.low,
         "high": worry.high,
         "county": worry.county if math.isfinite(worry.county) else None,
+        "ends": ["0%: nobody", "100%: everybody"]
+        if worry.is_share
+        else ["0: not worried", "100: most worried"],
         "alt": f"Scale from 0 to 100: worry {worry.value:.0f}, likely range {worry.low:.0f} to "
         f"{worry.high:.0f}.",
     }
@@ -216,7 +252,7 @@ def _write_outline(profile: Profile) -> dict[str, Any] | None:
 
 def _shorten(said: str, most: int) -> str:
     short = said if len(said) <= most else said[: most - 1].rstrip() + "…"
-    return LONG_WORD.sub(lambda found: "\u200b".join(_cut(found[0])), short)
+    return LONG_WORD.sub(lambda found: CUT.join(_cut(found[0])), short)
 
 
 def _cut(word: str) -> list[str]:

@@ -12,7 +12,8 @@ ROOM = 0.06
 """Share of the span that stays free on each side."""
 
 HIGHEST = 97.0
-"""Percentile of the rates that the frame reaches up to: a few town centres lie far above."""
+"""Percentile of the rates that the frame reaches up to, unless this ward needs more: a few town
+centres lie far above."""
 
 
 def write_matrix(worry: Worry) -> dict[str, Any] | None:
@@ -34,7 +35,8 @@ def write_matrix(worry: Worry) -> dict[str, Any] | None:
         return None
     every = np.array(worry.others, dtype=float)
     west, east = _span([*every[:, 0], worry.low, worry.high])
-    low, high = _span([0.0, float(np.percentile(every[:, 1], HIGHEST)), worry.asb_cut])
+    usual = float(np.percentile(every[:, 1], HIGHEST))
+    low, high = _span([0.0, usual, worry.asb_cut, worry.asb_high])
 
     def across(value: float) -> float:
         return _place(value, west, east)

@@ -20,6 +20,10 @@ NO_PLANS = (
     "Problem-solving plans, powers used, patrol hours and what worked are not recorded in "
     "Wardlight yet, so nothing follows about what is being done here."
 )
+LIVE_PLAN = (
+    "A problem-solving plan for this ward is live. Powers used, patrol hours and what worked are "
+    "not recorded in Wardlight yet."
+)
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,6 @@ def say_headlines(profile: Profile) -> tuple[Headline, Headline, Headline]:
     """Give the three figures that stand on top: incidents, rate, worry."""
     asb, worry = profile.asb, profile.worry
     shown = math.isfinite(asb.count)
-    others = say_list([f"{name} {rate:,.1f}" for name, rate in asb.others])
-    estimated = not worry.reason
     return (
         Headline(
             "ASB incidents",
@@ -80,12 +82,14 @@ def say_headlines(profile: Profile) -> tuple[Headline, Headline, Headline]:
             say_number(asb.rate, 1).capitalize(),
             f"Likely range {say_range(asb.rate_low, asb.rate_high, 1)}"
             if math.isfinite(asb.rate)
-            else others,
+            else "",
         ),
-        Headline(
-            "Worry, 0 to 100",
-            f"{worry.value:.0f}" if estimated else "No estimate",
-            f"Modelled; likely range {say_range(worry.low, worry.high)}" if estimated else "",
+        Headline("Worry", "No estimate", "Block 7 says why")
+        if worry.reason
+        else Headline(
+            "Worry, per cent" if worry.is_share else "Worry, 0 to 100",
+            f"{worry.value:.0f}",
+            f"Modelled; likely range {say_range(worry.low, worry.high)}",
         ),
     )
 
@@ -132,10 +136,9 @@ def _asb(profile: Profile) -> Section:
         return Section(2, title, (said, *_others(profile)))
     lines = [f"{say_count(asb.count, 'incident')} of ASB in {asb.period}."]
     if math.isfinite(asb.rate):
-        rank = f" Rank {asb.rank} of {asb.wards} wards, highest first." if asb.rank else ""
         lines.append(
             f"{asb.rate:,.1f} for every 1,000 residents, likely range "
-            f"{say_range(asb.rate_low, asb.rate_high, 1)}.{rank}"
+            f"{say_range(asb.rate_low, asb.rate_high, 1)}.{_rank(profile)}"
         )
     lines += [*_others(profile), _trend(profile)]
     return Section(2, title, tuple(lines))
@@ -145,8 +148,19 @@ def _others(profile: Profile) -> tuple[str, ...]:
     asb = profile.asb
     if not asb.others:
         return ()
-    said = say_list([f"{name} {rate:,.1f}" for name, rate in asb.others])
-    return (f"For comparison: {said} for every 1,000 residents.",)
+    said = say_list(
+        [f"{one.area} {one.value:,.1f} ({say_range(one.low, one.high, 1)})" for one in asb.others]
+    )
+    return (f"For comparison, with likely ranges: {said} for every 1,000 residents.",)
+
+
+def _rank(profile: Profile) -> str:
+    low, high, wards = profile.asb.rank_low, profile.asb.rank_high, profile.asb.wards
+    if not low:
+        return ""
+    if low == high:
+        return f" Likely rank {low} of {wards} wards, 1 the highest."
+    return f" Likely rank between {low} and {high} of {wards} wards, 1 the highest."
 
 
 def _trend(profile: Profile) -> str:
@@ -272,15 +286,20 @@ def _priorities(profile: Profile) -> Section:
 def _plans(profile: Profile) -> Section:
     plans = profile.plans
     title = "What is being done?"
+    known = LIVE_PLAN if plans.is_live else NO_PLANS
     if not plans.shows_actions:
-        return Section(9, title, (NO_PLANS,))
+        return Section(9, title, (known,))
     if not plans.total_actions:
-        return Section(9, title, ("No open action is recorded for this ward.", NO_PLANS))
+        return Section(9, title, ("No open action is recorded for this ward.", known))
     rows = tuple((one.title, one.owner, f"{_day(one.due)} ({one.state})") for one in plans.actions)
     hidden = plans.total_actions - len(plans.actions)
-    after = [f"{say_count(hidden, 'action')} about people not printed."] if hidden else []
+    after = (
+        [f"{say_count(hidden, 'action')} about people or a restricted place not printed."]
+        if hidden
+        else []
+    )
     table = Table("Open actions", ("Action", "Owner", "Due"), rows) if rows else None
-    return Section(9, title, (), table, (*after, NO_PLANS))
+    return Section(9, title, (), table, (*after, known))
 
 
 def cut_table(table: Table | None, most: int) -> Table | None:

@@ -2,7 +2,7 @@
 
 import math
 
-from dashboard.messages import say_range
+from dashboard.messages import say_chance, say_range
 from dashboard.services.profile_blocks import Worry
 
 BANNER = "Modelled estimate, not a ward survey."
@@ -17,15 +17,15 @@ def say_worry(worry: Worry) -> tuple[str, ...]:
     """Give the sentences of the block on worry."""
     if worry.reason:
         return (worry.reason,)
-    shape = " The survey is not of this county: only the shape counts." if worry.shape_only else ""
+    unit = "%" if worry.is_share else " of 100"
     lines = [
-        f"{worry.measure}: {worry.value:.0f} of 100, likely range "
-        f"{say_range(worry.low, worry.high)}. {BANNER}{shape}"
+        f"{worry.measure}: {worry.value:.0f}{unit}, likely range "
+        f"{say_range(worry.low, worry.high)}{'%' if worry.is_share else ''}. {BANNER}"
     ]
     if math.isfinite(worry.county):
         lines.append(
-            f"Middle of the county's wards: {worry.county:.0f}. {worry.model_share:.0%} of the "
-            "uncertainty comes from the model."
+            f"Middle of the county's wards: {worry.county:.0f}{unit}. {worry.model_share:.0%} of "
+            "the uncertainty comes from the model."
         )
     if worry.quadrant:
         lines.append(_say_quadrant(worry))
@@ -40,8 +40,8 @@ def say_worry(worry: Worry) -> tuple[str, ...]:
 
 def _say_quadrant(worry: Worry) -> str:
     chances = (
-        f"chance that worry is above the county's middle {_percent(worry.p_worry_high)}, that "
-        f"ASB is {_percent(worry.p_asb_high)}"
+        f"chance that worry is above the county's middle {say_chance(worry.p_worry_high)}, "
+        f"that ASB is {say_chance(worry.p_asb_high)}"
     )
     if not math.isfinite(worry.p_asb_high) or not math.isfinite(worry.p_worry_high):
         return (
@@ -49,12 +49,6 @@ def _say_quadrant(worry: Worry) -> str:
         )
     because = f", since {CLOSE[worry.why]}" if worry.why in CLOSE else ""
     return f"ASB and worry together: {worry.quadrant}{because} ({chances})."
-
-
-def _percent(chance: float) -> str:
-    if chance < 0.01:
-        return "under 1%"
-    return "over 99%" if chance > 0.99 else f"{chance:.0%}"
 
 
 def _join(words: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ from dashboard.services.counting_day import find_counting_day
 from dashboard.services.repeats import shorten
 from geodata.errors import ActionError
 from geodata.personal_details import NAME, find_personal
+from geodata.signs import is_unfit
 from geodata.store import actions
 from geodata.store.database import Database
 
@@ -42,7 +43,8 @@ class ActionList:
         Columns of `geodata.store.actions.COLUMNS` and state (one of `STATES`), days_left
         (below 0: days overdue; to the end of the day it is due) and about_label (street of a
         location). Overdue ones first. Whoever may not look at an address gets only the short
-        key of a location or a victim.
+        key of a location or a victim; whoever may not see counts gets no evidence but that of
+        callers, whom all who see actions may see.
     today : date
         The day that states are of.
     open, overdue : int
@@ -121,9 +123,9 @@ def create_action(
     _refuse_long(title, LONGEST_TITLE, "title")
     frozen = dict(evidence or {})
     for text in (title, *frozen, *map(str, frozen.values())):
-        _refuse_personal(text)
+        _check_text(text)
     for text in (owner, agency):
-        _refuse_personal(text, may_name=True)
+        _check_text(text, may_name=True)
     new = actions.NewAction(
         title=title, owner=owner, due=due, about_kind=about_kind, about_key=about_key,
         ward_code=ward_code, district_code=district_code, agency=agency, evidence=frozen,
@@ -155,7 +157,7 @@ def close_action(
             "Write a sentence, such as 'Lighting repaired'.",
         )  # fmt: skip
     _refuse_long(outcome, LONGEST_TEXT, "outcome")
-    _refuse_personal(outcome)
+    _check_text(outcome)
     with database.begin() as connection:
         actions.end_action(connection, action_id, outcome, current_actor().name)
         audit.log(
@@ -217,6 +219,11 @@ def list_actions(
             short_key(kind, key) if kind in PERSONS_AND_PLACES else key
             for kind, key in zip(table["about_kind"], table["about_key"], strict=True)
         ]
+    if not current_actor().may(Permission.SEE_COUNTS):
+        table["evidence"] = [
+            found if kind == "caller" else {}
+            for kind, found in zip(table["about_kind"], table["evidence"], strict=True)
+        ]
     return ActionList(
         table=table,
         today=today,
@@ -254,7 +261,13 @@ def _refuse_long(text: str, most: int, what: str) -> None:
         )  # fmt: skip
 
 
-def _refuse_personal(text: str, *, may_name: bool = False) -> None:
+def _check_text(text: str, *, may_name: bool = False) -> None:
+    if is_unfit(text):
+        raise ActionError(
+            "A text holds a sign that cannot be read.",
+            "It is a control sign or a broken one, as a copy from another program may hold.",
+            "Type the text anew and try again.",
+        )
     found = [kind for kind in find_personal(text) if not (may_name and kind == NAME)]
     if found:
         raise ActionError(

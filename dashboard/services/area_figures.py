@@ -34,7 +34,7 @@ from dashboard.services import repeats
 from geodata.calendar import Month, Period
 from geodata.store.areas import read_areas
 from geodata.store.database import Database
-from geodata.store.incidents import read_incident_frame
+from geodata.store.incidents import read_asb_columns
 
 MOST_STRAYS = 20
 """Incidents of a source in a district below which it does not count as covering it."""
@@ -76,8 +76,9 @@ class AreaFigures:
 @needs(Permission.SEE_RELEASED_LSOA)
 def load_release(database: Database) -> Release:
     """Load the incidents and keep only what may be released of them, LSOAs among it."""
-    frame = read_incident_frame(database)
-    frame = frame[frame["asb"]]
+    frame = read_asb_columns(
+        database, "force", "ward_code", "lsoa_code", "district_code", "nsir_category"
+    )
     wards, lsoas = read_areas(database, "ward"), read_areas(database, "lsoa")
     parts = [
         release_figures(
@@ -219,6 +220,24 @@ def find_categories(release: Release, district: str | None, period: str) -> pd.D
             "note": [NOTES.get(mark, WITHHELD_NOTE) for mark in rows["mark"]],
         }
     )
+
+
+@handed
+def newest_year(release: Release) -> str | None:
+    """Give the newest whole year that is released; None if there is none."""
+    return next((key for key in release.periods if "Q" not in key), None)
+
+
+@handed
+def find_count(release: Release, kind: str, period: str, code: str) -> tuple[float, str]:
+    """Give the released count of a district or ward, or NaN and why it is not shown."""
+    rows = release.of_areas(kind, period)
+    if code not in rows.index:
+        return np.nan, NOT_COVERED
+    row = rows.loc[code]
+    if row["mark"] == SHOWN:
+        return float(row["count"]), ""
+    return np.nan, NOTES.get(row["mark"], WITHHELD_NOTE)
 
 
 @handed

@@ -13,6 +13,7 @@ from geodata.engagement_words import (
     LIVE_STATES,
     LONGEST_TEXT,
     LONGEST_TITLE,
+    MOST_PEOPLE_ASKED,
     PRIORITY_SOURCES,
     PRIORITY_STATES,
 )
@@ -20,7 +21,9 @@ from geodata.errors import PostcodeError, PriorityError
 from geodata.personal_details import find_personal
 from geodata.postcodes import read_postcode
 from geodata.schemas import PRIORITY_COLUMNS
+from geodata.signs import is_unfit
 from geodata.store import engagement as store
+from geodata.store.areas import holds_ward
 from geodata.store.database import Database
 
 OLD_DAYS = 90
@@ -247,12 +250,13 @@ def add_priority(
     Raises
     ------
     PriorityError
-        If a part is missing or too long, the day is to come, or a text holds a personal detail.
+        If a part is missing or too long, the ward is not held or has one of the same title and
+        day, the day is to come, or a text holds a personal detail or a sign that cannot be read.
     """
     given = {name: values.get(name, "") for name in PRIORITY_COLUMNS}
     given["status"] = given["status"] or "agreed"
     given["people_asked"] = values.get("people_asked")
-    checked = _checked(given, today or dt.date.today())
+    checked = _checked(database, given, today or dt.date.today())
     if not checked["how_representative"]:
         # Asked for at the start only: one that came without may still be brought up to date.
         raise _lacking()
@@ -293,7 +297,7 @@ def change_priority(
     PriorityError
         As for `add_priority`, or if somebody changed it in the meantime.
     """
-    checked = _checked(values, today or dt.date.today())
+    checked = _checked(database, values, today or dt.date.today())
     with database.begin() as connection:
         store.change_priority(connection, priority_id, checked, current_actor().name, seen=seen)
         audit.log(
@@ -303,13 +307,18 @@ def change_priority(
         )  # fmt: skip
 
 
-def _checked(values: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
+def _checked(database: Database, values: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
     """Give the values stripped, or refuse them."""
     given = {
         name: value.strip() if isinstance(value, str) else value for name, value in values.items()
     }
     if any(name in given and not given[name] for name in ("ward_code", "title", "agreed_on")):
         raise _lacking()
+    if "ward_code" in given and not holds_ward(database, given["ward_code"]):
+        raise PriorityError(
+            "This ward is not held.", "A priority belongs to a ward whose boundaries are held.",
+            "Choose a ward of the list.",
+        )  # fmt: skip
     for name, accepted in (("source", PRIORITY_SOURCES), ("status", PRIORITY_STATES)):
         if name in given and given[name] not in accepted:
             raise ValueError(f"{name} is {given[name]!r}; accepted: {', '.join(accepted)}")
@@ -319,10 +328,10 @@ def _checked(values: Mapping[str, Any], today: dt.date) -> dict[str, Any]:
             "The day is still to come.", f"{day.isoformat()} came.", "Give the day it was agreed."
         )
     people = given.get("people_asked")
-    if people is not None and people < 1:
+    if people is not None and not 1 <= people <= MOST_PEOPLE_ASKED:
         raise PriorityError(
-            "The number of people asked is below 1.", "Leave it empty if it is not known.",
-            "Give a whole number from 1 up, or nothing.",
+            "The number of people asked is out of range.", "Leave it empty if it is not known.",
+            f"Give a whole number from 1 to {MOST_PEOPLE_ASKED:,}, or nothing.",
         )  # fmt: skip
     for name, longest in _TEXTS.items():
         if name in given:
@@ -344,6 +353,12 @@ def _check_text(text: str, what: str, longest: int) -> None:
             f"The {what} is too long.", f"It has {len(text):,} characters; at most {longest:,}.",
             "Shorten it and try again.",
         )  # fmt: skip
+    if is_unfit(text):
+        raise PriorityError(
+            f"The {what} holds a sign that cannot be read.",
+            "It is a control sign or a broken one, as a copy from another program may hold.",
+            "Type the text anew and try again.",
+        )
     found = find_personal(text)
     if found:
         raise PriorityError(

@@ -20,7 +20,7 @@ from geodata.categories import NOT_RECORDED
 from geodata.crs import to_wgs84
 from geodata.store.areas import read_areas, read_population
 from geodata.store.database import Database
-from geodata.store.incidents import read_incident_frame
+from geodata.store.incidents import read_asb_columns, read_incident_frame
 
 USUAL_MONTHS = 12
 MOST_POINTS = 5_000
@@ -78,7 +78,23 @@ class MapFinding:
 def load_held(database: Database) -> Held:
     """Load the ASB incidents and the names of districts."""
     frame = read_incident_frame(database)
-    frame = frame[frame["asb"]].reset_index(drop=True)
+    return _hold(database, frame[frame["asb"]].reset_index(drop=True))
+
+
+@needs(Permission.SEE_COUNTS)
+def load_held_wards(database: Database) -> Held:
+    """Load only the month, source and ward of the ASB incidents: enough to count them by ward."""
+    return _hold(database, read_asb_columns(database, "force", "ward_code", "district_code"))
+
+
+@needs(Permission.SEE_COUNTS)
+def load_ward_incidents(database: Database, ward_code: str) -> pd.DataFrame:
+    """Load the ASB incidents of a ward, as `Held` has those of all."""
+    frame = read_incident_frame(database, ward_code)
+    return frame[frame["asb"]].reset_index(drop=True)
+
+
+def _hold(database: Database, frame: pd.DataFrame) -> Held:
     pairs = frame[["force", "month"]].drop_duplicates()
     months: dict[str, list[Month]] = {}
     for force, ordinal in sorted(zip(pairs["force"].astype(str), pairs["month"], strict=True)):

@@ -4,7 +4,8 @@ The partner's version takes its figures from the release and from survey estimat
 both versions say of the same thing is the same.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -16,26 +17,38 @@ from dashboard.services import audit, profile_counts, profile_released
 from dashboard.services.actions import ActionList
 from dashboard.services.explore import Held
 from dashboard.services.profile_blocks import (
+    Asb,
+    Categories,
+    Completeness,
+    Notes,
     Officer,
     PlannedAction,
     Plans,
     Priorities,
     Priority,
     Profile,
+    Repeats,
     Team,
+    When,
     require_audience,
 )
-from dashboard.services.profile_notes import say_notes, say_released_notes
-from dashboard.services.profile_outline import draw_outline
+from dashboard.services.profile_notes import add_notes, say_notes, say_released_notes
+from dashboard.services.profile_outline import Outline, draw_outline
 from dashboard.services.profile_worry import find_worry
 from dashboard.services.questions import Break
 from dashboard.services.repeats import RepeatData
+from dashboard.services.worry import WardAsb
 from geodata.engagement_words import LIVE_STATES, PRIORITY_SOURCES, PRIORITY_STATES
 from geodata.errors import UnknownAreaError, safe_value
 from geodata.store.database import Database
 from geodata.store.engagement import read_officers, read_priorities
+from geodata.store.repeats import Reach
+from geodata.store.restricted import Restricted
 
 MARKINGS = {"operational": "OFFICIAL-SENSITIVE", "partner": "OFFICIAL"}
+NO_PLANS = Plans((), 0, shows_actions=False)
+"""Of the partner's version: nothing is shown of actions and plans."""
+
 ABOUT_PEOPLE = ("victim", "caller", "case")
 """What an action is about whose title is not printed."""
 
@@ -51,17 +64,30 @@ class Ground:
     notice : str
         Goes with every figure.
     is_synthetic : bool
-    breaks : tuple of Break
     worry : MatrixFound or None
         Counts in it for the operational version, released figures for the partner's; None if
-        no survey is held.
+        no survey that is held asks about worry.
     """
 
     wards: gpd.GeoDataFrame
     notice: str
     is_synthetic: bool
-    breaks: tuple[Break, ...]
     worry: Any
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What of a profile changes only with the incidents and areas held, so that it can be kept."""
+
+    ward_code: str
+    audience: str
+    outline: Outline | None = field(repr=False)
+    asb: Asb
+    categories: Categories
+    when: When
+    repeats: Repeats
+    completeness: Completeness
+    notes: Notes
 
 
 @dataclass(frozen=True)
@@ -122,95 +148,149 @@ def require_ward(wards: pd.DataFrame, ward_code: str) -> None:
 
 
 @needs(Permission.SEE_COUNTS)
-def find_operational(
-    ground: Ground,
-    engaged: Engaged,
+def count_operational(
+    wards: gpd.GeoDataFrame,
+    breaks: Sequence[Break],
+    counted: WardAsb,
     held: Held,
     questions: pd.DataFrame,
     repeats: RepeatData,
-    actions: ActionList,
+    reach: Reach,
     ward_code: str,
-) -> Profile:
-    """Find the ten blocks for those who may see counts.
+) -> Counted:
+    """Count what those who may see counts are shown of a ward.
+
+    Parameters
+    ----------
+    wards : GeoDataFrame
+    breaks : sequence of Break
+        Changes of recording.
+    counted : WardAsb
+        Of every ward.
+    held, questions, repeats
+        Of the ward alone.
+    reach : Reach
+        To which day incidents are known.
+    ward_code : str
 
     Raises
     ------
     UnknownAreaError
         If there is no such ward.
     """
-    require_ward(ground.wards, ward_code)
-    row = ground.wards[ground.wards["code"] == ward_code].iloc[0]
-    asb = profile_counts.find_asb(held, ground.wards, ward_code, ground.breaks)
-    worry = find_worry(ground.worry, ward_code)
-    places = profile_counts.find_repeat_places(repeats, ward_code)
-    return Profile(
+    require_ward(wards, ward_code)
+    asb = profile_counts.find_asb(counted, held, wards, ward_code, breaks)
+    period = counted.period if asb.period else None
+    places = profile_counts.find_repeat_places(repeats, reach, ward_code)
+    name = str(wards.loc[wards["code"] == ward_code, "name"].iloc[0])
+    return Counted(
         ward_code=ward_code,
-        ward=str(row["name"]),
-        district=str(row["district"]),
         audience="operational",
-        marking=MARKINGS["operational"],
-        notice=ground.notice,
-        is_synthetic=ground.is_synthetic,
-        outline=draw_outline(ground.wards, ward_code),
-        team=engaged.team,
+        outline=draw_outline(wards, ward_code),
         asb=asb,
-        categories=profile_counts.find_categories(held, ward_code, str(row["name"])),
-        when=profile_counts.find_when(held, ward_code),
+        categories=profile_counts.find_categories(held.incidents, period, name),
+        when=profile_counts.find_when(held.incidents, period),
         repeats=places,
-        completeness=profile_counts.find_completeness(questions, held, ward_code, ground.breaks),
-        worry=worry,
-        priorities=engaged.priorities,
-        plans=_plans(actions),
-        notes=say_notes(held, asb, places, worry, engaged.team),
+        completeness=profile_counts.find_completeness(questions, period, breaks),
+        notes=say_notes(held.forces, counted.period, asb, places),
     )
 
 
 @needs(Permission.SEE_RELEASED_LSOA)
-def find_released(
-    ground: Ground,
-    engaged: Engaged,
+def count_released(
+    wards: gpd.GeoDataFrame,
+    breaks: Sequence[Break],
     release: Release,
     repeat_figures: pd.DataFrame,
     ward_code: str,
-) -> Profile:
-    """Find the ten blocks for partners, from released figures only.
+) -> Counted:
+    """Look up what partners are shown of a ward, in released figures only.
 
     Raises
     ------
     UnknownAreaError
         If there is no such ward.
-    ValueError
-        If the worry handed in stands on counts that are not released.
     """
-    require_ward(ground.wards, ward_code)
-    if ground.worry is not None and not ground.worry.asb.released:
-        raise ValueError("a partner's profile takes a matrix of released figures only")
-    row = ground.wards[ground.wards["code"] == ward_code].iloc[0]
-    asb = profile_released.find_asb(release, ground.wards, ward_code, ground.breaks)
-    worry = find_worry(ground.worry, ward_code)
-    rule = "more than one incident in 12 calendar months"
-    return Profile(
+    require_ward(wards, ward_code)
+    row = wards[wards["code"] == ward_code].iloc[0]
+    asb = profile_released.find_asb(release, wards, ward_code, breaks)
+    return Counted(
         ward_code=ward_code,
-        ward=str(row["name"]),
-        district=str(row["district"]),
         audience="partner",
-        marking=MARKINGS["partner"],
-        notice=ground.notice,
-        is_synthetic=ground.is_synthetic,
-        outline=draw_outline(ground.wards, ward_code),
-        team=engaged.team,
+        outline=draw_outline(wards, ward_code),
         asb=asb,
         categories=profile_released.find_categories(
             release, str(row["district_code"]), str(row["district"])
         ),
         when=profile_released.say_when(),
-        repeats=profile_released.find_repeats(repeat_figures, ward_code, rule),
+        repeats=profile_released.find_repeats(
+            repeat_figures, ward_code, "more than one incident in 12 calendar months"
+        ),
         completeness=profile_released.say_completeness(),
+        notes=say_released_notes(release, asb),
+    )
+
+
+@handed
+def put_together(ground: Ground, counted: Counted, engaged: Engaged, plans: Plans) -> Profile:
+    """Put the ten blocks together: what was counted, and what is read anew each time.
+
+    Raises
+    ------
+    ValueError
+        If the worry of a partner's version stands on counts that are not released.
+    """
+    is_released = ground.worry is None or ground.worry.asb.released
+    if counted.audience == "partner" and not is_released:
+        raise ValueError("a partner's profile takes a matrix of released figures only")
+    row = ground.wards[ground.wards["code"] == counted.ward_code].iloc[0]
+    worry = find_worry(ground.worry, counted.ward_code)
+    return Profile(
+        ward_code=counted.ward_code,
+        ward=str(row["name"]),
+        district=str(row["district"]),
+        audience=counted.audience,
+        marking=MARKINGS[counted.audience],
+        notice=ground.notice,
+        is_synthetic=ground.is_synthetic,
+        outline=counted.outline,
+        team=engaged.team,
+        asb=counted.asb,
+        categories=counted.categories,
+        when=counted.when,
+        repeats=counted.repeats,
+        completeness=counted.completeness,
         worry=worry,
         priorities=engaged.priorities,
-        plans=Plans((), 0, shows_actions=False),
-        notes=say_released_notes(release, asb, worry, engaged.team),
+        plans=plans,
+        notes=add_notes(counted.notes, worry, engaged.team),
     )
+
+
+@needs(Permission.SEE_COUNTS)
+def find_plans(actions: ActionList, restricted: Restricted, *, is_live: bool) -> Plans:
+    """Find the open actions of a ward, without titles of those about people and restricted places.
+
+    Parameters
+    ----------
+    actions : ActionList
+        Of the ward.
+    restricted : Restricted
+        Right for the places that they are about.
+    is_live : bool
+        True if a plan for the ward is live.
+    """
+    table = actions.table
+    of_place = table["about_kind"].eq("location")
+    is_restricted = table["about_key"].map(restricted.covers).astype(bool)
+    shown = table[~(table["about_kind"].isin(ABOUT_PEOPLE) | of_place & is_restricted)]
+    rows = tuple(
+        PlannedAction(str(title), str(owner), None if pd.isna(due) else due, str(state))
+        for title, owner, due, state in zip(
+            shown["title"], shown["owner"], shown["due"], shown["state"], strict=True
+        )
+    )
+    return Plans(rows, len(table), shows_actions=True, is_live=is_live)
 
 
 @needs(Permission.SEE_COUNTS, Permission.SEE_RELEASED_LSOA)
@@ -229,15 +309,3 @@ def log_print(
         database, "disclosure", "ward profile", ward_code, reason, recipient=recipient,
         details={"version": audience, "addresses": False},
     )  # fmt: skip
-
-
-def _plans(actions: ActionList) -> Plans:
-    table = actions.table
-    shown = table[~table["about_kind"].isin(ABOUT_PEOPLE)]
-    rows = tuple(
-        PlannedAction(str(title), str(owner), None if pd.isna(due) else due, str(state))
-        for title, owner, due, state in zip(
-            shown["title"], shown["owner"], shown["due"], shown["state"], strict=True
-        )
-    )
-    return Plans(rows, len(table), shows_actions=True)

@@ -45,6 +45,16 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """Incidents per 1,000 residents of a larger area, with the exact Poisson range."""
+
+    area: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Asb:
     """Block 2: how much ASB is recorded.
 
@@ -60,10 +70,11 @@ class Asb:
         Usual residents; NaN where not held.
     rate, rate_low, rate_high : float
         Incidents per 1,000 residents in the period, with the exact Poisson range.
-    others : tuple of (str, float)
-        The same rate of larger areas, by name.
-    rank, wards : int
-        Place among the wards by rate, the highest first, and how many there are; 0 if not said.
+    others : tuple of Rate
+        The same rate of larger areas.
+    rank_low, rank_high, wards : int
+        Likely range of its place among the wards by rate, 1 the highest, and how many there are;
+        0 if not said.
     change : Change or None
         Against the period of the same length a year earlier.
     compared : str
@@ -81,8 +92,9 @@ class Asb:
     rate: float
     rate_low: float
     rate_high: float
-    others: tuple[tuple[str, float], ...]
-    rank: int
+    others: tuple[Rate, ...]
+    rank_low: int
+    rank_high: int
     wards: int
     change: Change | None
     compared: str
@@ -171,11 +183,14 @@ class Worry:
     Attributes
     ----------
     reason : str
-        Why there is no estimate; empty if there is one.
+        Why there is no figure of here; empty if there is one. A survey of other places or times
+        gives none.
     survey, measure, method, year : str
         Where it comes from, in words.
     value, low, high : float
-        Estimate from 0 to 100 with its likely range.
+        Estimate with its likely range, from 0 to 100.
+    is_share : bool
+        True if it is in per cent of people, False if it is a score.
     county : float
         What it is compared with: the cut of the matrix.
     model_share : float
@@ -192,8 +207,6 @@ class Worry:
         What the configuration suggests.
     proposal : str
         What the configuration says of its own standing.
-    shape_only : bool
-        True if the survey is not of this county.
     asb, asb_low, asb_high, asb_cut : float
         Shrunken rate of ASB per 1,000 with its range, and the cut of the matrix.
     others : tuple of (float, float)
@@ -207,6 +220,7 @@ class Worry:
     measure: str = ""
     method: str = ""
     year: str = ""
+    is_share: bool = False
     value: float = float("nan")
     low: float = float("nan")
     high: float = float("nan")
@@ -220,7 +234,6 @@ class Worry:
     tactics: tuple[str, ...] = ()
     communications: tuple[str, ...] = ()
     proposal: str = ""
-    shape_only: bool = False
     asb: float = float("nan")
     asb_low: float = float("nan")
     asb_high: float = float("nan")
@@ -262,11 +275,12 @@ class PlannedAction:
 
 @dataclass(frozen=True)
 class Plans:
-    """Block 9: plans, powers, patrol hours and what worked; and open actions, where shown."""
+    """Block 9: whether a plan for the ward is live, and open actions, where these are shown."""
 
     actions: tuple[PlannedAction, ...]
     total_actions: int
     shows_actions: bool
+    is_live: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""Blocks of the operational ward profile that come from incidents as they are."""
+"""Blocks of the operational ward profile that come from incidents as they are.
+
+Incidents, questions and repeats are handed in of the ward alone; only `find_asb` looks at others.
+"""
 
 from collections.abc import Sequence
 
@@ -11,22 +14,26 @@ from analytics.rates import compare_counts, rate_per_1000, share_of
 from analytics.repeats.repeaters import PRESETS
 from analytics.trust import mark_trust
 from dashboard.permissions import Permission, handed, needs
-from dashboard.services.explore import MOST_STRAYS, Held, usual_period
+from dashboard.services.explore import Held
 from dashboard.services.profile_blocks import (
     Answered,
     Asb,
     Bar,
     Categories,
     Completeness,
+    Rate,
     RepeatPlace,
     Repeats,
     When,
 )
 from dashboard.services.questions import Break, breaks_between
 from dashboard.services.repeats import RepeatData, find_list
+from dashboard.services.ward_counts import within
+from dashboard.services.worry import WardAsb, shrink_asb
 from geodata.calendar import Period
 from geodata.categories import ASB_CATEGORIES, NOT_RECORDED
 from geodata.errors import EventsNotUsableError
+from geodata.store.repeats import Reach
 
 BAR_MONTHS = 24
 MOST_TYPES = 5
@@ -39,64 +46,55 @@ NAN = float("nan")
 
 
 @handed
-def choose_period(held: Held) -> Period | None:
-    """Give the latest months held, at most twelve; None if nothing is held."""
-    months = held.months_of(None)
-    return usual_period(months) if months else None
-
-
-@handed
-def find_asb(held: Held, wards: pd.DataFrame, ward_code: str, breaks: Sequence[Break]) -> Asb:
+def find_asb(
+    counted: WardAsb, held: Held, wards: pd.DataFrame, ward_code: str, breaks: Sequence[Break]
+) -> Asb:
     """Find how much ASB is recorded in a ward, beside its district and the county.
 
     Parameters
     ----------
+    counted : WardAsb
+        Of every ward.
     held : Held
+        Incidents of the ward.
     wards : DataFrame
         code, district_code, district, residents.
     ward_code : str
     breaks : sequence of Break
         Changes of recording: nothing is compared across one.
     """
-    period = choose_period(held)
     row = wards.set_index("code").loc[ward_code]
-    if period is None:
+    table = counted.table.set_index("code")
+    count, period = float(table.loc[ward_code, "count"]), counted.period
+    if period is None or not np.isfinite(count):
         return _nothing(float(row["residents"]))
-    inside = _within(held.incidents, period)
-    covered = inside["district_code"].astype(str).value_counts()
-    covered = covered[covered >= MOST_STRAYS].index
-    if row["district_code"] not in covered:
-        return _nothing(float(row["residents"]))
-    of_ward = inside["ward_code"].astype(str).value_counts()
-    counts = wards["code"].map(of_ward).fillna(0).to_numpy(dtype=float)
-    residents = wards["residents"].to_numpy(dtype=float)
-    rates = rate_per_1000(counts, residents)
-    is_here = (wards["code"] == ward_code).to_numpy()
-    counted = wards["district_code"].isin(covered).to_numpy() & (residents > 0)
-    in_district = counted & (wards["district_code"] == row["district_code"]).to_numpy()
+    rates = rate_per_1000([count], [row["residents"]])
+    rate, low, high = (float(part[0]) for part in (rates.value, rates.low, rates.high))
+    usable = table[table["count"].notna() & (table["residents"] > 0)]
+    in_district = usable[usable["district_code"] == row["district_code"]]
     others = tuple(
-        (name, float(counts[among].sum() / residents[among].sum() * 1_000))
-        for name, among in ((str(row["district"]) or "District", in_district), ("County", counted))
-        if among.any()
+        _rate(name, among)
+        for name, among in ((str(row["district"]) or "District", in_district), ("County", usable))
+        if len(among)
     )
-    rate, low, high = (
-        float(part[is_here][0]) for part in (rates.value, rates.low, rates.high)
-    )  # fmt: skip
-    change, compared = _compare(held, ward_code, period, breaks)
+    # The same draws each time, so that a profile of the same data reads the same.
+    first, last = shrink_asb(counted).likely_ranks(np.random.default_rng(0))
+    is_here = table.index == ward_code
+    change, compared = _compare(held, period, breaks)
     months = [month for month in held.months_of(None) if month <= period.last][-BAR_MONTHS:]
-    ward = held.incidents[(held.incidents["ward_code"] == ward_code).to_numpy()]
-    by_month = count_by_month(ward["month"], months)
+    by_month = count_by_month(held.incidents["month"], months)
     return Asb(
         period=period.label,
-        count=float(counts[is_here][0]),
+        count=count,
         note="" if np.isfinite(rate) else "No rate: residents are not held.",
         residents=float(row["residents"]),
         rate=rate,
         rate_low=low,
         rate_high=high,
         others=others,
-        rank=int((rates.value[counted] > rate).sum()) + 1 if np.isfinite(rate) else 0,
-        wards=int(counted.sum()),
+        rank_low=int(first[is_here][0]) if np.isfinite(rate) else 0,
+        rank_high=int(last[is_here][0]) if np.isfinite(rate) else 0,
+        wards=len(usable),
         change=change,
         compared=compared,
         bars=tuple(
@@ -107,12 +105,11 @@ def find_asb(held: Held, wards: pd.DataFrame, ward_code: str, breaks: Sequence[B
 
 
 @handed
-def find_categories(held: Held, ward_code: str, ward: str) -> Categories:
+def find_categories(incidents: pd.DataFrame, period: Period | None, ward: str) -> Categories:
     """Find the categories and the commonest types of a ward's incidents."""
-    period = choose_period(held)
     if period is None:
         return Categories(ward, "", (), (), NOT_COVERED)
-    inside = _of_ward(_within(held.incidents, period), ward_code)
+    inside = within(incidents, period)
     categories = count_by_category(inside["nsir_category"], ASB_CATEGORIES)
     types = count_by_category(inside["asb_type"], []).drop(NOT_RECORDED, errors="ignore")
     types = types[types > 0].sort_index().sort_values(ascending=False, kind="stable")
@@ -127,12 +124,11 @@ def find_categories(held: Held, ward_code: str, ward: str) -> Categories:
 
 
 @handed
-def find_when(held: Held, ward_code: str) -> When:
+def find_when(incidents: pd.DataFrame, period: Period | None) -> When:
     """Find the hours and weekdays of a ward's incidents, of shift-days from 6am."""
-    period = choose_period(held)
-    inside = _of_ward(_within(held.incidents, period), ward_code) if period else None
-    if inside is None:
+    if period is None:
         return _no_times(0, NOT_COVERED)
+    inside = within(incidents, period)
     try:
         found = find_hot_hours(inside["hour"].to_numpy(), inside["weekday"].to_numpy())
     except EventsNotUsableError:
@@ -151,16 +147,16 @@ def find_when(held: Held, ward_code: str) -> When:
 
 
 @needs(Permission.SEE_REPEATS)
-def find_repeat_places(data: RepeatData, ward_code: str) -> Repeats:
+def find_repeat_places(data: RepeatData, reach: Reach, ward_code: str) -> Repeats:
     """Find the places of a ward with most repeat incidents, as the page of repeats counts them."""
     rule = PRESETS[REPEAT_RULE]
     words = "more than one incident in 12 calendar months"
-    if data.last_day is None:
+    if reach.last_day is None:
         return Repeats((), NAN, "", words, None, True, "The days of incidents are not known.")
-    if not len(data.rows["places"]):
-        return Repeats((), NAN, "", words, data.last_day, True, "No addresses are held.")
+    if not reach.has_addresses:
+        return Repeats((), NAN, "", words, reach.last_day, True, "No addresses are held.")
     found = find_list(
-        data, "places", rule, data.last_day, ward=ward_code, wards={}, districts={}
+        data, "places", rule, reach.last_day, ward=ward_code, wards={}, districts={}
     )  # fmt: skip
     top = found.table.head(MOST_PLACES)
     return Repeats(
@@ -178,14 +174,13 @@ def find_repeat_places(data: RepeatData, ward_code: str) -> Repeats:
 
 @handed
 def find_completeness(
-    frame: pd.DataFrame, held: Held, ward_code: str, breaks: Sequence[Break]
+    frame: pd.DataFrame, period: Period | None, breaks: Sequence[Break]
 ) -> Completeness:
     """Find how often repeat and vulnerable victims were asked about, and how far to trust it."""
-    period = choose_period(held)
     if period is None:
         return Completeness((), "", "", NOT_COVERED)
     months = [str(month) for month in period.months]
-    inside = frame[((frame["ward_code"] == ward_code) & frame["month"].isin(months)).to_numpy()]
+    inside = frame[frame["month"].isin(months).to_numpy()]
     forces = sorted(set(inside["force"].astype(str)))
     changes = breaks_between(breaks, period.first, period.last, forces)
     trust = mark_trust(inside, [one.words for one in changes])
@@ -201,9 +196,7 @@ def find_completeness(
     )
 
 
-def _compare(
-    held: Held, ward_code: str, period: Period, breaks: Sequence[Break]
-) -> tuple[object, str]:
+def _compare(held: Held, period: Period, breaks: Sequence[Break]) -> tuple[object, str]:
     """Compare with a year earlier, counting only sources that hold both periods whole."""
     before = period.year_before()
     if before.last >= period.first:
@@ -216,24 +209,22 @@ def _compare(
     if changes:
         said = "; ".join(one.words for one in changes)
         return None, f"Nothing is compared: recording changed ({said})."
-    same = _of_ward(held.incidents, ward_code)
-    same = same[same["force"].isin(forces)]
-    now, then = (len(_within(same, part)) for part in (period, before))
+    forces_of = held.incidents["force"].astype(str)
+    now, then = (
+        int(forces_of.loc[within(held.incidents, part).index].isin(forces).sum())
+        for part in (period, before)
+    )
     return compare_counts(now, then), before.label
 
 
-def _within(frame: pd.DataFrame, period: Period) -> pd.DataFrame:
-    month = frame["month"].to_numpy()
-    return frame[(month >= period.first.ordinal) & (month <= period.last.ordinal)]
-
-
-def _of_ward(frame: pd.DataFrame, ward_code: str) -> pd.DataFrame:
-    return frame[(frame["ward_code"] == ward_code).to_numpy()]
+def _rate(name: str, among: pd.DataFrame) -> Rate:
+    found = rate_per_1000([among["count"].sum()], [among["residents"].sum()])
+    return Rate(name, float(found.value[0]), float(found.low[0]), float(found.high[0]))
 
 
 def _nothing(residents: float) -> Asb:
     return Asb(
-        "", NAN, NOT_COVERED, residents, NAN, NAN, NAN, (), 0, 0, None, NOT_COVERED, (), "month"
+        "", NAN, NOT_COVERED, residents, NAN, NAN, NAN, (), 0, 0, 0, None, NOT_COVERED, (), "month"
     )
 
 

@@ -3,9 +3,10 @@
 The pages read the same through `dashboard.loading.profile`, with caches.
 """
 
+from dataclasses import replace
+
 import geopandas as gpd
 
-from analytics.worry.measures import list_measures
 from analytics.worry.sample import Method
 from dashboard.permissions import Permission, acting_as, current_actor, needs, system_actor
 from dashboard.services import (
@@ -15,14 +16,19 @@ from dashboard.services import (
     profile,
     questions,
     repeats,
+    survey,
     ward_mix,
+    where_next,
     worry,
 )
-from dashboard.services.profile_blocks import Profile, require_audience
+from dashboard.services.explore import Held
+from dashboard.services.profile_blocks import Plans, Profile, require_audience
 from dashboard.services.profile_released import find_released_day
 from dashboard.services.worry import MatrixFound, WardAsb
 from geodata.store.database import Database
 from geodata.store.imports import is_synthetic
+from geodata.store.repeats import read_reach
+from geodata.store.restricted import read_restricted
 
 
 @needs(Permission.SEE_COUNTS, Permission.SEE_RELEASED_LSOA)
@@ -46,59 +52,96 @@ def load_profile(database: Database, ward_code: str, audience: str, notice: str)
     NotAllowedError
         If the operational version is asked for by somebody who may not see counts.
     """
-    if require_audience(audience) == "operational":
-        return _load_operational(database, ward_code, notice)
+    require_audience(audience)
+    wards = explore.load_areas(database, "ward")
+    profile.require_ward(wards, ward_code)
+    if audience == "operational":
+        places = explore.load_held_wards(database)
+        asb = worry.count_asb(places, wards)
+        counted = load_counted(database, wards, asb, places, ward_code)
+        ground = _load_ground(database, wards, asb, notice)
+        return _finish(database, ground, counted, load_plans(database, ward_code))
     with acting_as(current_actor().share_screen()):
-        return _load_released(database, ward_code, notice)
+        release = area_figures.load_release(database)
+        figures = area_figures.load_repeat_figures(database, find_released_day(release))
+        breaks = load_breaks(database)
+        counted = profile.count_released(wards, breaks, release, figures, ward_code)
+        ground = _load_ground(database, wards, worry.released_asb(release, wards), notice)
+        return _finish(database, ground, counted, profile.NO_PLANS)
 
 
-def _load_operational(database: Database, ward_code: str, notice: str) -> Profile:
-    wards = explore.load_areas(database, "ward")
-    profile.require_ward(wards, ward_code)
-    held = explore.load_held(database)
-    worried = _find_worry(database, worry.count_asb(held, wards))
-    return profile.find_operational(
-        _load_ground(database, wards, worried, notice),
-        profile.load_engaged(database, ward_code),
-        held,
+@needs(Permission.SEE_COUNTS)
+def load_counted(
+    database: Database,
+    wards: gpd.GeoDataFrame,
+    asb: WardAsb,
+    coverage: Held,
+    ward_code: str,
+) -> profile.Counted:
+    """Count a ward for those who may see counts, reading nothing but its own incidents.
+
+    Parameters
+    ----------
+    database : Database
+    wards : GeoDataFrame
+    asb : WardAsb
+        Of every ward.
+    coverage : Held
+        Says which months are held; its incidents are not looked at.
+    ward_code : str
+    """
+    return profile.count_operational(
+        wards,
+        load_breaks(database),
+        asb,
+        replace(coverage, incidents=explore.load_ward_incidents(database, ward_code)),
         questions.load_question_frame(database, ward_code),
-        repeats.load_repeats(database),
-        actions.list_actions(database, ward_code=ward_code),
+        repeats.load_repeats_near(database, ward_code),
+        read_reach(database),
         ward_code,
     )
 
 
-def _load_released(database: Database, ward_code: str, notice: str) -> Profile:
-    wards = explore.load_areas(database, "ward")
-    profile.require_ward(wards, ward_code)
-    release = area_figures.load_release(database)
-    worried = _find_worry(database, worry.released_asb(release, wards))
-    return profile.find_released(
-        _load_ground(database, wards, worried, notice),
-        profile.load_engaged(database, ward_code),
-        release,
-        area_figures.load_repeat_figures(database, find_released_day(release)),
-        ward_code,
-    )
+@needs(Permission.SEE_COUNTS, Permission.SEE_RELEASED_LSOA)
+def load_breaks(database: Database) -> tuple[questions.Break, ...]:
+    """Load the changes of recording: days and words of administration, no figure, no person."""
+    with acting_as(system_actor("profile")):
+        return questions.list_breaks(database)
+
+
+@needs(Permission.SEE_COUNTS)
+def load_plans(database: Database, ward_code: str) -> Plans:
+    """Load the open actions of a ward, and whether a plan for it is live."""
+    found = actions.list_actions(database, ward_code=ward_code)
+    places = found.table.loc[found.table["about_kind"] == "location", "about_key"]
+    restricted = read_restricted(database, location_keys=places.tolist())
+    is_live = ward_code in where_next.live_plans(database)
+    return profile.find_plans(found, restricted, is_live=is_live)
 
 
 def _load_ground(
-    database: Database, wards: gpd.GeoDataFrame, worried: MatrixFound | None, notice: str
+    database: Database, wards: gpd.GeoDataFrame, asb: WardAsb, notice: str
 ) -> profile.Ground:
-    # Changes of recording are days and words of administration: no figure and no person.
-    with acting_as(system_actor("profile")):
-        breaks = questions.list_breaks(database)
-    return profile.Ground(wards, notice, is_synthetic(database), breaks, worried)
+    return profile.Ground(wards, notice, is_synthetic(database), _find_worry(database, asb))
+
+
+def _finish(
+    database: Database, ground: profile.Ground, counted: profile.Counted, plans: Plans
+) -> Profile:
+    engaged = profile.load_engaged(database, counted.ward_code)
+    return profile.put_together(ground, counted, engaged, plans)
 
 
 def _find_worry(database: Database, asb: WardAsb) -> MatrixFound | None:
-    """Place the usual survey's first measure against ASB; None if no survey is held for it."""
+    """Place the worry of the usual survey against ASB; None if no survey asks about worry."""
     heads = worry.load_surveys(database)
     name = worry.usual_survey(heads)
     head = next((one for one in heads if one.name == name), None)
-    measures = list_measures(head.items) if head else []
-    if head is None or not measures:
+    measure = worry.usual_measure(head) if head is not None else None
+    if head is None or measure is None:
         return None
     frame = ward_mix.load_ward_frame(database, head.classification)
-    found = worry.find_estimates(database, head, frame, measures[0].key, Method.MULTILEVEL)
+    found = worry.find_estimates(
+        survey.load_survey(database, head), frame, measure.key, Method.MULTILEVEL
+    )
     return worry.find_matrix(found, asb, worry.USUAL_CERTAINTY)

@@ -2,18 +2,22 @@
 
 import datetime as dt
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 from analytics.disclosure import Release
 from dashboard.permissions import handed
-from dashboard.services.explore import Held
+from dashboard.services.area_figures import newest_year
 from dashboard.services.profile_blocks import Asb, Notes, Repeats, Team, Worry
-from dashboard.services.profile_counts import choose_period
-from dashboard.services.profile_released import find_year
-from geodata.calendar import say_date
+from geodata.calendar import Period, say_date
 
 RATES = (
     "Rates are incidents per 1,000 usual residents in the whole period. They mislead where many "
     "people visit. Likely ranges of rates are exact 95% Poisson ranges."
+)
+RANKS = (
+    "The likely range of a rank comes from rates drawn towards the county's as far as chance "
+    "explains them."
 )
 CHANGES = (
     "A change is called clear only if it is larger than chance alone often gives "
@@ -29,48 +33,45 @@ RECORDED = "Recorded ASB is what was reported and written down, not all that hap
 
 
 @handed
-def say_notes(held: Held, asb: Asb, places: Repeats, worry: Worry, team: Team) -> Notes:
-    """Say what the operational version rests on."""
-    period = choose_period(held)
-    sources = ", ".join(held.forces) or "none"
-    lines = [f"Incidents: {sources}. {RECORDED}", _residents(asb), RATES, CHANGES]
+def say_notes(forces: Sequence[str], period: Period | None, asb: Asb, places: Repeats) -> Notes:
+    """Say what the counts of the operational version rest on."""
+    sources = ", ".join(forces) or "none"
+    lines = [f"Incidents: {sources}. {RECORDED}", _residents(asb), RATES, RANKS, CHANGES]
     if places.is_listed and math.isfinite(places.total):
         lines.append(f"Repeat places: {places.rule} to {_day(places.as_at)}. {ABUSE}")
-    lines += _survey_and_team(worry, team)
     if period is None:
-        return Notes("No incidents held", tuple(line for line in lines if line))
+        return Notes("No incidents held", tuple(lines))
     last = (period.last + 1).first_day - dt.timedelta(days=1)
-    return Notes(f"Data to {say_date(last)}", tuple(line for line in lines if line))
+    return Notes(f"Data to {say_date(last)}", tuple(lines))
 
 
 @handed
-def say_released_notes(release: Release, asb: Asb, worry: Worry, team: Team) -> Notes:
-    """Say what the partner's version rests on."""
-    year = find_year(release)
-    lines = [
-        f"Incidents: released figures by calendar year and quarter. {RECORDED}",
-        PROTECTED,
-        _residents(asb),
-        RATES,
-        CHANGES,
-        *_survey_and_team(worry, team),
-    ]
-    data_to = f"Released figures of {year}" if year else "No figures released"
-    return Notes(data_to, tuple(line for line in lines if line))
+def say_released_notes(release: Release, asb: Asb) -> Notes:
+    """Say what the figures of the partner's version rest on."""
+    year = newest_year(release)
+    released = f"Incidents: released figures by calendar year and quarter. {RECORDED}"
+    return Notes(
+        f"Released figures of {year}" if year else "No figures released",
+        (released, PROTECTED, _residents(asb), RATES, CHANGES),
+    )
+
+
+@handed
+def add_notes(notes: Notes, worry: Worry, team: Team) -> Notes:
+    """Add what worry and the team rest on."""
+    added = []
+    if not worry.reason:
+        year = f", {worry.year}" if worry.year else ""
+        added.append(f"Survey: {worry.survey}{year}; {worry.method}. {MODELLED}")
+    if team.as_at:
+        added.append(f"Neighbourhood team as at {say_date(team.as_at)}.")
+    return replace(notes, lines=(*notes.lines, *added))
 
 
 def _residents(asb: Asb) -> str:
     if not math.isfinite(asb.residents):
         return "Residents of this ward are not held, so there is no rate."
     return f"Usual residents of the ward: {asb.residents:,.0f}."
-
-
-def _survey_and_team(worry: Worry, team: Team) -> list[str]:
-    survey = ""
-    if not worry.reason:
-        year = f", {worry.year}" if worry.year else ""
-        survey = f"Survey: {worry.survey}{year}; {worry.method}. {MODELLED}"
-    return [survey, f"Neighbourhood team as at {say_date(team.as_at)}." if team.as_at else ""]
 
 
 def _day(day: dt.date | None) -> str:

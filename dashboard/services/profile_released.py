@@ -2,11 +2,11 @@
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 
-from analytics.disclosure import SHOWN, Release
+from analytics.disclosure import Release
 from analytics.rates import Change, compare_counts, rate_per_1000
 from dashboard.permissions import Permission, handed, needs
 from dashboard.services import area_figures
@@ -15,6 +15,7 @@ from dashboard.services.profile_blocks import (
     Bar,
     Categories,
     Completeness,
+    Rate,
     Repeats,
     When,
 )
@@ -25,12 +26,6 @@ MOST_BARS = 12
 MONTHS_OF_YEAR = 12
 NOT_RELEASED = "Not released below districts"
 NAN = float("nan")
-
-
-@handed
-def find_year(release: Release) -> str | None:
-    """Give the newest whole year of a release; None if there is none."""
-    return next(iter(_years(release)), None)
 
 
 @handed
@@ -55,13 +50,13 @@ def find_asb(release: Release, wards: pd.DataFrame, ward_code: str, breaks: Sequ
     """
     row = wards.set_index("code").loc[ward_code]
     residents = float(row["residents"])
-    year = find_year(release)
+    year = area_figures.newest_year(release)
     if year is None:
         note = "No whole year is released."
-        return Asb("", NAN, note, residents, NAN, NAN, NAN, (), 0, 0, None, note, (), "quarter")
-    count, note = _look_up(release, "ward", year, ward_code)
+        return Asb("", NAN, note, residents, NAN, NAN, NAN, (), 0, 0, 0, None, note, (), "quarter")
+    count, note = area_figures.find_count(release, "ward", year, ward_code)
     rate = rate_per_1000([count], [residents])
-    of_district, _ = _look_up(release, "district", year, str(row["district_code"]))
+    of_district, _ = area_figures.find_count(release, "district", year, str(row["district_code"]))
     in_district = wards["district_code"] == row["district_code"]
     others = rate_per_1000([of_district], [float(wards.loc[in_district, "residents"].sum())])
     change, compared = _compare(release, ward_code, year, breaks)
@@ -75,11 +70,12 @@ def find_asb(release: Release, wards: pd.DataFrame, ward_code: str, breaks: Sequ
         rate_low=float(rate.low[0]),
         rate_high=float(rate.high[0]),
         others=tuple(
-            (str(row["district"]) or "District", float(value))
-            for value in others.value
-            if math.isfinite(value)
+            Rate(str(row["district"]) or "District", *(float(part) for part in parts))
+            for parts in zip(others.value, others.low, others.high, strict=True)
+            if math.isfinite(parts[0])
         ),
-        rank=0,
+        rank_low=0,
+        rank_high=0,
         wards=0,
         change=change,
         compared=compared,
@@ -91,7 +87,7 @@ def find_asb(release: Release, wards: pd.DataFrame, ward_code: str, breaks: Sequ
 @needs(Permission.SEE_RELEASED)
 def find_categories(release: Release, district_code: str, district: str) -> Categories:
     """Find the released categories of the ward's district in the newest whole year."""
-    year = find_year(release)
+    year = area_figures.newest_year(release)
     rows = area_figures.find_categories(release, district_code, year) if year else None
     if rows is None or rows.empty:
         return Categories(district, year or "", (), (), "No categories are released.")
@@ -133,28 +129,14 @@ def say_completeness() -> Completeness:
     return Completeness((), "", "", f"{NOT_RELEASED}: which questions were answered")
 
 
-def _years(release: Release) -> Mapping[str, Period]:
-    return {key: period for key, period in release.periods.items() if "Q" not in key}
-
-
-def _look_up(release: Release, kind: str, period: str, code: str) -> tuple[float, str]:
-    rows = release.of_areas(kind, period)
-    if code not in rows.index:
-        return NAN, area_figures.NOT_COVERED
-    row = rows.loc[code]
-    if row["mark"] == SHOWN:
-        return float(row["count"]), ""
-    return NAN, area_figures.NOTES.get(row["mark"], area_figures.WITHHELD_NOTE)
-
-
 def _compare(
     release: Release, ward_code: str, year: str, breaks: Sequence[Break]
 ) -> tuple[Change | None, str]:
     before = str(int(year) - 1)
     if before not in release.periods:
         return None, f"Nothing is compared: {before} is not released whole."
-    now, _ = _look_up(release, "ward", year, ward_code)
-    then, _ = _look_up(release, "ward", before, ward_code)
+    now, _ = area_figures.find_count(release, "ward", year, ward_code)
+    then, _ = area_figures.find_count(release, "ward", before, ward_code)
     if not (math.isfinite(now) and math.isfinite(then)):
         return None, f"Nothing is compared: {before} or {year} is not shown."
     first = release.periods[before].first.first_day
@@ -168,10 +150,13 @@ def _bars(release: Release, ward_code: str) -> tuple[tuple[Bar, ...], str]:
     """Give the released quarters of a ward, or its years where it has no quarter."""
     for bars_of, keys in (
         ("quarter", [key for key in release.periods if "Q" in key]),
-        ("year", list(_years(release))),
+        ("year", [key for key in release.periods if "Q" not in key]),
     ):
         bars = tuple(
-            Bar(_name(release.periods[key]), _look_up(release, "ward", key, ward_code)[0])
+            Bar(
+                _name(release.periods[key]),
+                area_figures.find_count(release, "ward", key, ward_code)[0],
+            )
             for key in sorted(keys)[-MOST_BARS:]
         )
         if any(math.isfinite(bar.count) for bar in bars):

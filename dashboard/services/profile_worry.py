@@ -8,9 +8,9 @@ from analytics.worry.estimators import METHODS
 from analytics.worry.matrix import Quadrant
 from dashboard.permissions import handed
 from dashboard.services.profile_blocks import Worry
+from dashboard.services.where_next import why_not
 from geodata.calendar import say_date
 
-NO_SURVEY = "No survey is held, so worry cannot be estimated."
 NOT_IN_MIX = "The mix of lifestyles of this ward is not held, so nothing can be estimated for it."
 MOST_TACTICS = 4
 CORNERS = (Quadrant.ACT, Quadrant.QUIET, Quadrant.REASSURE, Quadrant.KEEP)
@@ -23,20 +23,21 @@ def find_worry(found: Any, ward_code: str) -> Worry:
     Parameters
     ----------
     found : MatrixFound or None
-        As `dashboard.services.worry` gives it; None if no survey is held.
+        As `dashboard.services.worry` gives it; None if no survey that is held asks about worry.
     ward_code : str
     """
     if found is None:
-        return Worry(reason=NO_SURVEY)
+        return Worry(reason=why_not(None, "worry"))
     of_survey = found.estimates
     said = {
         "survey": str(of_survey.survey.name),
         "measure": str(of_survey.measure.label),
         "year": _say_year(of_survey.year),
-        "shape_only": bool(of_survey.shape_only),
+        "is_share": bool(of_survey.measure.is_share),
     }
-    if of_survey.estimates is None:
-        return Worry(reason=of_survey.refused or NO_SURVEY, **said)
+    reason = why_not(of_survey, "worry")
+    if reason:
+        return Worry(reason=reason, **said)
     row = _row(of_survey.estimates.table, ward_code)
     if row is None or pd.isna(row["value"]):
         return Worry(reason=NOT_IN_MIX, **said)

@@ -21,7 +21,12 @@ from dashboard.permissions import Permission, handed, needs
 from geodata.crs import to_wgs84
 from geodata.store.database import Database
 from geodata.store.merges import effective_keys
-from geodata.store.repeats import read_links, read_repeat_frame
+from geodata.store.repeats import (
+    list_addresses,
+    read_incidents_of,
+    read_links,
+    read_repeat_frame,
+)
 from geodata.store.restricted import read_restricted
 
 KEY_COLUMN = {"places": "location_key", "victims": "victim_key"}
@@ -126,8 +131,30 @@ class RepeatList:
 @needs(Permission.SEE_REPEATS)
 def load_repeats(database: Database) -> RepeatData:
     """Load every ASB incident, number the incidents that reports are of, and say which rank."""
-    frame = read_repeat_frame(database)
+    return _prepare(database, read_repeat_frame(database), effective_keys(database))
+
+
+@needs(Permission.SEE_REPEATS)
+def load_repeats_near(database: Database, ward_code: str) -> RepeatData:
+    """Load every report of a ward's addresses, and each that could be of one incident with it."""
     merges = effective_keys(database)
+    places = set(list_addresses(database, ward_code))
+    victims, events = set[str](), set[str]()
+    while True:
+        heads = {merges.get(key, key) for key in places}
+        places |= heads | {key for key, head in merges.items() if head in heads}
+        frame = read_incidents_of(
+            database, location_keys=places, victim_keys=victims, event_keys=events
+        )
+        known = len(places) + len(victims) + len(events)
+        places |= set(frame.loc[frame["location_precision"] == "exact", "location_key"]) - {""}
+        victims |= set(frame["victim_key"]) - {""}
+        events |= set(frame["event_key"]) - {""}
+        if len(places) + len(victims) + len(events) == known:
+            return _prepare(database, frame, merges)
+
+
+def _prepare(database: Database, frame: pd.DataFrame, merges: Mapping[str, str]) -> RepeatData:
     merged: dict[str, tuple[str, ...]] = {}
     if merges:
         whole = frame["location_key"].astype(str)

@@ -15,20 +15,25 @@ import pandas as pd
 from analytics.hotspots.harm import pick_weights, read_harm_weights, weigh_harm
 from analytics.repeats.repeaters import PRESETS
 from analytics.shrinkage import ShrunkenRates, shrink_rates
+from analytics.worry.measures import Measure
 from analytics.worry.safety_index import (
     DRAWS,
     PARTS,
+    RATIO,
+    SCALES,
     TOP,
     USUAL_WEIGHTS,
     Part,
     index_wards,
     measure_influence,
+    put_on_scale,
     rank_stability,
 )
 from dashboard.permissions import Permission, handed, needs
 from dashboard.services import repeats
 from dashboard.services.explore import Held
-from dashboard.services.where_next import usable, why_not
+from dashboard.services.ward_counts import is_covered, within
+from dashboard.services.where_next import estimates_of_here, why_not
 from dashboard.services.worry import EstimatesFound, WardAsb, shrink_asb
 from geodata.calendar import Period
 from geodata.settings import harm_weights_path
@@ -40,12 +45,10 @@ SEED = 2007
 """Of the draws of weights: the same weights give the same bars every time."""
 
 PER = 1_000.0
-ABOUT = {
-    "repeat_places": "Places with more than one incident in 12 calendar months, per 1,000 "
-    "residents, shrunken."
-}
-"""What is measured here where the part leaves a choice."""
-
+WIDTH = 1.959964
+REPEAT_PLACES = (
+    "Places with more than one incident in 12 calendar months, per 1,000 residents, shrunken."
+)
 NOT_HELD = {"deprivation": "No score of deprivation by ward is held here."}
 
 
@@ -55,16 +58,22 @@ class Gathered:
 
     Attributes
     ----------
-    values, errors : DataFrame
-        Codes of the wards as index, one column a part in its own unit, and its standard error.
+    parts : tuple of Part
+        Parts with figures, in order, each with what it is measured by here.
+    values, errors, lows, highs : DataFrame
+        Codes of the wards as index, one column a part in its own unit, its standard error, and
+        the ends of its 95 % likely range.
     missing : dict of str to str
         Why a part has no figure, by its key.
     period : Period or None
         Months that ASB and harm are of.
     """
 
+    parts: tuple[Part, ...]
     values: pd.DataFrame
     errors: pd.DataFrame
+    lows: pd.DataFrame
+    highs: pd.DataFrame
     missing: dict[str, str]
     period: Period | None
 
@@ -77,16 +86,19 @@ class SafetyIndex:
     ----------
     table : DataFrame
         One row a ward: code, name, district, district_code, index (100 = mean of the county's
-        wards; NaN where a part is not known), rank (0 without an index), usual_rank (with the
-        usual weights), share_in_top_10 (0 to 1), rank_low, rank_high, error_rank_low,
-        error_rank_high, and for every part with figures ``part:KEY`` (its own index) and
-        ``value:KEY`` (in its own unit).
+        wards; NaN where a part is not known), index_low, index_high (95 % likely range), rank
+        (0 without an index), usual_rank (with the usual weights and scale), share_in_top_10 (0
+        to 1), rank_low, rank_high, error_rank_low, error_rank_high, and for every part with
+        figures ``part:KEY`` (its own index) and ``value:KEY`` (in its own unit), both with
+        ``:low`` and ``:high``.
     parts : tuple of Part
         Parts with figures, in order.
     weights : dict of str to int
         Weight of each of these.
-    influence : dict of str to float
-        Share of the index's differences that each weighted part brings about.
+    scale : str
+        How the parts are put on one scale: one of `SCALES`.
+    influence : dict of str to dict of str to float
+        Share of the index's differences that each weighted part brings about, by each scale.
     missing : dict of str to str
         Why another part has no figure.
     draws, top : int
@@ -98,7 +110,8 @@ class SafetyIndex:
     table: pd.DataFrame
     parts: tuple[Part, ...]
     weights: dict[str, int]
-    influence: dict[str, float]
+    scale: str
+    influence: dict[str, dict[str, float]]
     missing: dict[str, str]
     draws: int
     top: int
@@ -121,17 +134,15 @@ def sum_harm(held: Held, wards: pd.DataFrame, period: Period) -> tuple[Floats, F
     -------
     sums, squares : ndarray of float
         Sum of the weights and of their squares, whose root is the standard error that chance
-        leaves in the sum.
+        leaves in the sum. NaN where the data do not reach the ward's district.
     """
-    frame = held.incidents
-    inside = frame[
-        (frame["month"] >= period.first.ordinal) & (frame["month"] <= period.last.ordinal)
-    ]
+    inside = within(held.incidents, period)
     weights = pick_weights(read_harm_weights(harm_weights_path()), period.last.first_day)
     harm = weigh_harm(inside, weights).values
     ward = inside["ward_code"].astype(str).to_numpy()
     sums = pd.DataFrame({"harm": harm, "square": harm**2}).groupby(ward).sum()
     sums = sums.reindex(wards["code"]).fillna(0)
+    sums[~is_covered(held, wards, period)] = np.nan
     return sums["harm"].to_numpy(dtype=np.float64), sums["square"].to_numpy(dtype=np.float64)
 
 
@@ -160,39 +171,56 @@ def gather(
     """
     codes = asb.table["code"]
     residents = asb.table["residents"].to_numpy(dtype=np.float64)
-    values, errors, missing = {}, {}, dict(NOT_HELD)
-    values["asb"], errors["asb"] = _rates(shrink_asb(asb))
-    if asb.period is None or np.isnan(values["asb"]).all():
+    measured: dict[str, _Measured] = {}
+    missing = dict(NOT_HELD)
+    if asb.period is None or not np.isfinite(shrink_asb(asb).value).any():
         missing["asb"] = "No ward has both incidents and a number of residents."
+    else:
+        measured["asb"] = _rates(shrink_asb(asb))
     for key, found, what in (
         ("worry", worry, "worry"),
         ("experience", experience, "ASB that people met"),
         ("low_confidence", confidence, "confidence"),
     ):
-        if found is None or found.estimates is None or not usable(found):
+        estimates = estimates_of_here(found)
+        if found is None or estimates is None:
             missing[key] = why_not(found, what)
-            continue
-        table = found.estimates.table.set_index("code").reindex(codes)
-        value = table["value"].to_numpy(dtype=np.float64)
-        values[key] = 100 - value if key == "low_confidence" else value
-        errors[key] = table["se"].to_numpy(dtype=np.float64)
+        else:
+            table = estimates.table.set_index("code").reindex(codes)
+            measured[key] = _survey_part(table, found.measure, turned=key == "low_confidence")
     if repeat_places is None or not repeat_places.any():
         missing["repeat_places"] = "No repeat places are known: the data hold no address."
     else:
-        values["repeat_places"], errors["repeat_places"] = _rates(
-            shrink_rates(repeat_places, residents)
-        )
-    if harm is None or not harm[0].any():
+        # Where the data do not reach, no repeat place is known either.
+        known = np.where(asb.table["count"].notna(), repeat_places, np.nan)
+        measured["repeat_places"] = _rates(shrink_rates(known, residents), REPEAT_PLACES)
+    if harm is None or not np.nansum(harm[0]) > 0:
         missing["harm"] = "No harm can be weighed: no ward has an incident in these months."
     else:
-        lived_in = np.where(residents > 0, residents, np.nan)
-        values["harm"] = PER * harm[0] / lived_in
-        errors["harm"] = PER * np.sqrt(harm[1]) / lived_in
-    keys = [part.key for part in PARTS if part.key in values and part.key not in missing]
+        per = PER / np.where(residents > 0, residents, np.nan)
+        value, error = harm[0] * per, np.sqrt(harm[1]) * per
+        low = np.maximum(value - WIDTH * error, 0.0)
+        measured["harm"] = _Measured(value, error, low, value + WIDTH * error)
+    parts = tuple(part for part in PARTS if part.key in measured)
     index = pd.Index(codes.astype(str), name="code")
+
+    def side_by_side(name: str) -> pd.DataFrame:
+        columns = {part.key: getattr(measured[part.key], name) for part in parts}
+        return pd.DataFrame(columns, index=index)
+
     return Gathered(
-        values=pd.DataFrame({key: values[key] for key in keys}, index=index),
-        errors=pd.DataFrame({key: errors[key] for key in keys}, index=index),
+        parts=tuple(
+            replace(
+                part,
+                about=measured[part.key].about or part.about,
+                unit=measured[part.key].unit or part.unit,
+            )
+            for part in parts
+        ),
+        values=side_by_side("value"),
+        errors=side_by_side("error"),
+        lows=side_by_side("low"),
+        highs=side_by_side("high"),
         missing={part.key: missing[part.key] for part in PARTS if part.key in missing},
         period=asb.period,
     )
@@ -205,7 +233,9 @@ def usual_weights(gathered: Gathered) -> dict[str, int]:
 
 
 @handed
-def find_index(gathered: Gathered, weights: Mapping[str, int], wards: pd.DataFrame) -> SafetyIndex:
+def find_index(
+    gathered: Gathered, weights: Mapping[str, int], wards: pd.DataFrame, scale: str = RATIO
+) -> SafetyIndex:
     """Weigh the parts of every ward into its index, and say how firm each rank is.
 
     Parameters
@@ -215,38 +245,74 @@ def find_index(gathered: Gathered, weights: Mapping[str, int], wards: pd.DataFra
         Weight of each part that has figures, not all 0.
     wards : DataFrame
         code, name, district, district_code.
+    scale : str
+        One of `SCALES`.
     """
     usual = usual_weights(gathered)
-    found = index_wards(gathered.values, weights)
+    values = gathered.values
+    found = index_wards(values, weights, scale)
     firm = rank_stability(
-        gathered.values, weights, DRAWS,
-        rng=np.random.default_rng(SEED), errors=gathered.errors,
-    )  # fmt: skip
-    keys = list(gathered.values.columns)
-    table = pd.DataFrame(wards[["code", "name", "district", "district_code"]]).merge(
-        found.rename(columns={key: f"part:{key}" for key in keys}), on="code"
-    )
-    if any(usual.values()):
-        before = index_wards(gathered.values, usual)[["code", "rank"]]
-        table = table.merge(before.rename(columns={"rank": "usual_rank"}), on="code")
-    else:
-        table["usual_rank"] = table["rank"]
-    own = gathered.values.add_prefix("value:").reset_index()
-    table = table.merge(firm.drop(columns="rank"), on="code").merge(own, on="code")
-    described = {part.key: replace(part, about=ABOUT.get(part.key, part.about)) for part in PARTS}
-    influence = measure_influence(gathered.values, weights)
+        values, weights, DRAWS, rng=np.random.default_rng(SEED), errors=gathered.errors, scale=scale
+    ).drop(columns="rank")
+    before = index_wards(values, usual if any(usual.values()) else weights)[["code", "rank"]]
+    sides = [
+        found.rename(columns={key: f"part:{key}" for key in values.columns}),
+        before.rename(columns={"rank": "usual_rank"}),
+        firm,
+        put_on_scale(gathered.lows, values, scale).add_prefix("part:").add_suffix(":low"),
+        put_on_scale(gathered.highs, values, scale).add_prefix("part:").add_suffix(":high"),
+        values.add_prefix("value:"),
+        gathered.lows.add_prefix("value:").add_suffix(":low"),
+        gathered.highs.add_prefix("value:").add_suffix(":high"),
+    ]
+    table = pd.DataFrame(wards[["code", "name", "district", "district_code"]])
+    for side in sides:
+        table = table.merge(side if "code" in side else side.reset_index(), on="code")
+    labels = {part.key: part.label for part in PARTS}
     return SafetyIndex(
         table=table,
-        parts=tuple(described[key] for key in keys),
-        weights={key: int(weights[key]) for key in keys},
-        influence={str(key): float(share) for key, share in influence.items()},
-        missing={described[key].label: why for key, why in gathered.missing.items()},
+        parts=gathered.parts,
+        weights={part.key: int(weights[part.key]) for part in gathered.parts},
+        scale=scale,
+        influence={
+            name: {
+                str(key): float(share)
+                for key, share in measure_influence(values, weights, name).items()
+            }
+            for name in SCALES
+        },
+        missing={labels[key]: why for key, why in gathered.missing.items()},
         draws=DRAWS,
         top=TOP,
         period=gathered.period,
     )
 
 
-def _rates(found: ShrunkenRates) -> tuple[Floats, Floats]:
+@dataclass(frozen=True)
+class _Measured:
+    """One part of every ward with its error and range; unit and words where the part's differ."""
+
+    value: Floats
+    error: Floats
+    low: Floats
+    high: Floats
+    about: str = ""
+    unit: str = ""
+
+
+def _rates(found: ShrunkenRates, about: str = "") -> _Measured:
     """Give rates with their standard deviation, that of a gamma distribution."""
-    return found.value, np.asarray(np.sqrt(found.shape) / found.rate, dtype=np.float64)
+    error = np.asarray(np.sqrt(found.shape) / found.rate, dtype=np.float64)
+    return _Measured(found.value, error, found.low, found.high, about)
+
+
+def _survey_part(table: pd.DataFrame, measure: Measure, *, turned: bool) -> _Measured:
+    """Give an estimate of a survey, or 100 less it, in the unit of its measure."""
+    value, error, low, high = (
+        table[name].to_numpy(dtype=np.float64) for name in ("value", "se", "low", "high")
+    )
+    unit = "per cent" if measure.is_share else "mean score, 0 to 100"
+    about = f"{measure.label} ({unit}), estimated."
+    if turned:
+        return _Measured(100 - value, error, 100 - high, 100 - low, f"100 less: {about}", unit)
+    return _Measured(value, error, low, high, about, unit)

@@ -19,6 +19,7 @@ from geodata.errors import SignalEventError
 from geodata.joins import WardFinder
 from geodata.map_references import read_map_reference
 from geodata.personal_details import find_personal
+from geodata.signs import is_unfit
 from geodata.store import engagement as store
 from geodata.store.areas import read_areas
 from geodata.store.database import Database
@@ -188,6 +189,12 @@ def _check_text(text: str) -> None:
             "The text is too long.",
             f"It has {len(text):,} characters; at most {LONGEST_TITLE}.",
             "Shorten it and try again.",
+        )
+    if is_unfit(text):
+        raise SignalEventError(
+            "The text holds a sign that cannot be read.",
+            "It is a control sign or a broken one, as a copy from another program may hold.",
+            "Type the text anew and try again.",
         )
     found = find_personal(text)
     if found:

@@ -4,22 +4,21 @@ Figures here are direct: weighted answers of the people asked, for districts and
 none; modelled figures of wards are on another page. Nothing is pooled between surveys.
 """
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
 
-from analytics.worry.direct import (
-    DISTRICT,
-    TOO_FINE,
-    Figure,
-    compare_estimates,
-    estimate_direct,
-)
+from analytics.worry.direct import DISTRICT, Figure, compare_estimates, estimate_direct
 from analytics.worry.drivers import contrast_by_driver
-from analytics.worry.measures import WORRY, YES, Measure, list_measures, value_of
+from analytics.worry.measures import (
+    WORRY,
+    YES,
+    Measure,
+    list_measures,
+    value_of,
+)
 from analytics.worry.quarters import (
     RollingYear,
     last_day_of,
@@ -38,9 +37,8 @@ from geodata.store.surveys import (
 
 MICRODATA, ESTIMATES = "microdata", "estimates"
 AREA, SHAPE_ONLY, INDICATIVE = "area", "shape only", "indicative"
-COARSE = ("county", "all", "district", "country", "force")
-"""Kinds of area that a ready figure may be shown for; anything finer is refused."""
 RANGE = ["low", "high", "margin"]
+VALUE = ["value", "low", "high"]
 
 
 @dataclass(frozen=True)
@@ -63,31 +61,24 @@ class SurveyData:
 
 
 @dataclass(frozen=True)
-class SurveyFigures:
-    """Direct figures of one measure of one survey.
+class DirectFigures:
+    """Direct figures of one measure of one survey, whichever place is looked at.
 
     Attributes
     ----------
     survey : SurveyHead
     measure : Measure
     year : RollingYear or None
-        None for a survey that states no quarters: all its respondents count.
+        The last four quarters in which the measure should have been asked. None for a survey
+        that states no quarters: all its respondents count.
     before : RollingYear or None
-        The same quarters a year earlier; None if not all were asked.
+        The same quarters a year earlier; None if it was not asked in all of them.
     county : DataFrame
         One row, of all respondents: code (''), n, n_eff, deff, value, low, high, margin,
         refused, before, before_low, before_high, change ('' if there is nothing to compare).
         Empty if the year is incomplete.
     districts : DataFrame
         The same by district; empty if the survey names none.
-    years : DataFrame
-        Rolling years of the place looked at: label, last, value, low, high, complete, missing.
-    everything : DataFrame
-        Every measure in the place looked at: key, label, role, is_share, n, value, low, high,
-        refused.
-    contrasts : DataFrame
-        Worry of those who see a problem beside that of those who do not, all respondents: label,
-        n_yes, n_no, yes, no, difference, low, high, is_clear, refused.
     asked, unanswered : int
         Respondents of the year, and those of them without a value.
     """
@@ -98,16 +89,34 @@ class SurveyFigures:
     before: RollingYear | None
     county: pd.DataFrame
     districts: pd.DataFrame
-    years: pd.DataFrame
-    everything: pd.DataFrame
-    contrasts: pd.DataFrame
     asked: int
     unanswered: int
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether a quarter is missing, so that there is no figure."""
+        """Whether it was not asked in every quarter, so that there is no figure."""
         return self.year is not None and not self.year.complete
+
+
+@dataclass(frozen=True)
+class SurveyFigures(DirectFigures):
+    """Direct figures of a measure with what stands beside them on the page.
+
+    Attributes
+    ----------
+    years : DataFrame
+        Rolling years of the place looked at: label, last, value, low, high, complete, missing.
+    everything : DataFrame
+        Every measure in the place looked at: key, label, role, is_share, n, value, low, high,
+        refused (why it has no figure, such as an incomplete year of its own).
+    contrasts : DataFrame
+        Worry of those who see a problem beside that of those who do not, all respondents: label,
+        n_yes, n_no, yes, no, difference, low, high, is_clear, refused.
+    """
+
+    years: pd.DataFrame
+    everything: pd.DataFrame
+    contrasts: pd.DataFrame
 
 
 @handed
@@ -136,9 +145,29 @@ def load_survey(database: Database, survey: SurveyHead) -> SurveyData:
     )
 
 
+@handed
+def find_year(data: SurveyData, measure: str) -> RollingYear | None:
+    """Find the rolling year of a measure: four quarters, in each of which it was answered.
+
+    A survey that does not say to which day it is complete is complete to the end of its newest
+    quarter of interviews. None for a survey that states no quarters.
+    """
+    interviewed = _name_quarters(data.respondents)
+    if not interviewed:
+        return None
+    complete_to = data.head.complete_to or last_day_of(interviewed[-1])
+    return rolling_year(_quarters_of(data, measure), complete_to)
+
+
+@handed
+def say_missing(year: RollingYear) -> str:
+    """Say why a year that is incomplete has no figure."""
+    return f"Incomplete year: not asked in {year.missing_label}."
+
+
 @needs(Permission.SEE_WORRY)
 def find_figures(data: SurveyData, measure: str, district: str | None = None) -> SurveyFigures:
-    """Find the direct figures of a measure, by district and for all respondents.
+    """Find the direct figures of a measure, with everything that stands beside them.
 
     Parameters
     ----------
@@ -154,12 +183,31 @@ def find_figures(data: SurveyData, measure: str, district: str | None = None) ->
     ValueError
         If the survey has no item.
     """
-    measures = list_measures(data.head.items)
-    if not measures:
-        raise ValueError("the survey has no item")
-    chosen = next((one for one in measures if one.key == measure), measures[0])
-    year, before = _find_years(data)
+    return join_figures(
+        find_direct(data, measure),
+        list_years(data, measure, district),
+        list_everything(data, district),
+        list_contrasts(data),
+    )
+
+
+@handed
+def join_figures(
+    direct: DirectFigures, years: pd.DataFrame, everything: pd.DataFrame, contrasts: pd.DataFrame
+) -> SurveyFigures:
+    """Join what is found on its own, so that one choice on the page finds only its part anew."""
+    own = {field.name: getattr(direct, field.name) for field in fields(direct)}
+    return SurveyFigures(**own, years=years, everything=everything, contrasts=contrasts)
+
+
+@needs(Permission.SEE_WORRY)
+def find_direct(data: SurveyData, measure: str) -> DirectFigures:
+    """Find the figures of a measure of all respondents and of each district, and their change."""
+    chosen = _pick(data, measure)
+    year = find_year(data, chosen.key)
     quarters = year.quarters if year else None
+    before = year_before(_quarters_of(data, chosen.key), year) if year else None
+    before = before if before is not None and before.complete else None
     asked = data.respondents
     if quarters is not None:
         asked = asked[asked["quarter"].isin(quarters)]
@@ -169,64 +217,99 @@ def find_figures(data: SurveyData, measure: str, district: str | None = None) ->
     if year is None or year.complete:
         county = _compare(data, chosen, None, year, before)
         districts = _compare(data, chosen, DISTRICT, year, before)
-    return SurveyFigures(
+    return DirectFigures(
         survey=data.head,
         measure=chosen,
         year=year,
         before=before,
         county=county,
         districts=districts,
-        years=_list_years(data, chosen, district),
-        everything=_list_everything(data, measures, year, district),
-        contrasts=_list_contrasts(data, measures, year),
         asked=len(asked),
         unanswered=len(asked) - len(values),
     )
 
 
 @needs(Permission.SEE_WORRY)
-def find_ready(data: SurveyData) -> pd.DataFrame:
-    """Find the ready figures of a survey, each against the one before it where ranges allow.
-
-    Returns
-    -------
-    DataFrame
-        kind, code, item, label, period, value, low, high, respondents, refused, change. Figures
-        of a self-selected survey have no range; figures finer than districts are refused.
-    """
-    labels = {item.name: item.label for item in data.head.items}
-    table = data.estimates.copy()
-    table["label"] = [labels.get(name, name) for name in table["item"]]
-    fine = ~table["kind"].str.lower().isin(COARSE)
-    table["refused"] = np.where(fine, TOO_FINE, "")
-    table.loc[fine, ["value", "low", "high"]] = np.nan
-    if data.head.reach == INDICATIVE:
-        table[["low", "high"]] = np.nan
-    table = table.sort_values(["item", "kind", "code", "period"], ignore_index=True)
-    table["change"] = ""
-    for _, rows in table.groupby(["item", "kind", "code"], sort=False):
-        for before, now in zip(rows.index[:-1], rows.index[1:], strict=True):
-            pair = table.loc[[now, before], ["value", "low", "high"]].to_numpy(dtype=float)
-            if np.isfinite(pair).all():
-                table.loc[now, "change"] = compare_estimates(Figure(*pair[0]), Figure(*pair[1]))
-    return table
+def list_years(data: SurveyData, measure: str, district: str | None) -> pd.DataFrame:
+    """List the rolling years of a measure in a place, as `SurveyFigures` holds them."""
+    chosen = _pick(data, measure)
+    newest = find_year(data, chosen.key)
+    rows = []
+    for year in years_back(_quarters_of(data, chosen.key), newest.last) if newest else []:
+        found = _of_place(data, chosen, year.quarters, district) if year.complete else None
+        figure = {name: found[name] if found else np.nan for name in VALUE}
+        rows.append(
+            {"label": year.label, "last": year.last, **figure, "complete": year.complete,
+             "missing": year.missing_label}
+        )  # fmt: skip
+    columns = ["label", "last", *VALUE, "complete", "missing"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _find_years(data: SurveyData) -> tuple[RollingYear | None, RollingYear | None]:
-    quarters = _quarters_of(data)
-    if not quarters:
-        return None, None
-    year = rolling_year(quarters, _complete_to(data, quarters))
-    before = year_before(quarters, year)
-    return year, before if before.complete else None
+@needs(Permission.SEE_WORRY)
+def list_everything(data: SurveyData, district: str | None) -> pd.DataFrame:
+    """List every measure in a place, each in its own year, as `SurveyFigures` holds them."""
+    columns = ["key", "label", "role", "is_share", "n", *VALUE, "refused"]
+    rows = []
+    for measure in list_measures(data.head.items, with_others=True):
+        year = find_year(data, measure.key)
+        found: dict[str, object] | None
+        if year is not None and not year.complete:
+            found = {"n": 0, **dict.fromkeys(VALUE, np.nan), "refused": say_missing(year)}
+        else:
+            found = _of_place(data, measure, year.quarters if year else None, district)
+        if found is not None:
+            rows.append({"key": measure.key, "label": measure.label, "role": measure.role,
+                         "is_share": measure.is_share} | found)  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _quarters_of(data: SurveyData) -> list[str]:
-    return sorted({str(quarter) for quarter in data.respondents["quarter"] if quarter})
+@needs(Permission.SEE_WORRY)
+def list_contrasts(data: SurveyData) -> pd.DataFrame:
+    """List how worry goes with each driver in the year of worry, as `SurveyFigures` holds it."""
+    columns = ["label", "n_yes", "n_no", "yes", "no", "difference", "low", "high", "is_clear",
+               "refused"]  # fmt: skip
+    measures = list_measures(data.head.items, with_others=True)
+    drivers = [one for one in measures if one.role == "driver" and one.key.startswith(YES)]
+    worry = next((one for one in measures if one.key == WORRY), None)
+    year = find_year(data, WORRY) if worry is not None else None
+    incomplete = year is not None and not year.complete
+    if worry is None or incomplete or data.head.reach == INDICATIVE:
+        return pd.DataFrame(columns=columns)
+    quarters = year.quarters if year else None
+    values = _value(data, worry, quarters)
+    rows = []
+    for driver in drivers:
+        own = find_year(data, driver.key)
+        if own is not None and not own.complete:
+            rows.append({"label": driver.label, "n_yes": 0, "n_no": 0, "is_clear": False,
+                         "refused": say_missing(own)})  # fmt: skip
+            continue
+        found = contrast_by_driver(values, _value(data, driver, quarters))
+        rows.append(
+            {"label": driver.label, "n_yes": found.n_yes, "n_no": found.n_no,
+             "yes": found.yes.value, "no": found.no.value, "difference": found.difference.value,
+             "low": found.difference.low, "high": found.difference.high,
+             "is_clear": found.is_clear, "refused": found.refused}
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values("difference", ascending=False, na_position="last", ignore_index=True)
 
 
-def _complete_to(data: SurveyData, quarters: list[str]) -> dt.date:
-    return data.head.complete_to or last_day_of(quarters[-1])
+def _pick(data: SurveyData, key: str) -> Measure:
+    measures = list_measures(data.head.items, with_others=True)
+    if not measures:
+        raise ValueError("the survey has no item")
+    return next((one for one in measures if one.key == key), measures[0])
+
+
+def _name_quarters(respondents: pd.DataFrame) -> list[str]:
+    return sorted({str(quarter) for quarter in respondents["quarter"].unique() if quarter})
+
+
+def _quarters_of(data: SurveyData, measure: str) -> list[str]:
+    """List the quarters in which somebody answered a measure."""
+    return _name_quarters(value_of(data.respondents, data.answers, measure, data.head.items))
 
 
 def _value(data: SurveyData, measure: Measure, quarters: tuple[str, ...] | None) -> pd.DataFrame:
@@ -250,11 +333,10 @@ def _compare(
     before: RollingYear | None,
 ) -> pd.DataFrame:
     now = _estimate(data, measure, by, year.quarters if year else None)
-    columns = ["value", "low", "high"]
-    then = pd.DataFrame(columns=["code", *columns])
+    then = pd.DataFrame(columns=["code", *VALUE])
     if before is not None:
         then = _estimate(data, measure, by, before.quarters)
-    then = then.set_index("code")[columns].reindex(now["code"]).astype(float)
+    then = then.set_index("code")[VALUE].reindex(now["code"]).astype(float)
     table = now.assign(
         **{name: then[name.removeprefix("before_") if name != "before" else "value"].to_numpy()
            for name in ("before", "before_low", "before_high")}
@@ -263,42 +345,10 @@ def _compare(
         compare_estimates(Figure(*first), Figure(*second))
         if np.isfinite([*first, *second]).all() else ""
         for first, second in zip(
-            table[columns].to_numpy(dtype=float), then.to_numpy(dtype=float), strict=True
+            table[VALUE].to_numpy(dtype=float), then.to_numpy(dtype=float), strict=True
         )
     ]  # fmt: skip
     return table
-
-
-def _list_years(data: SurveyData, measure: Measure, district: str | None) -> pd.DataFrame:
-    quarters = _quarters_of(data)
-    ends = years_back(quarters, _complete_to(data, quarters)) if quarters else []
-    rows = []
-    for year in ends:
-        figure = {"value": np.nan, "low": np.nan, "high": np.nan}
-        if year.complete:
-            found = _of_place(data, measure, year.quarters, district)
-            figure = {name: found[name] for name in figure} if found is not None else figure
-        rows.append(
-            {"label": year.label, "last": year.last, **figure, "complete": year.complete,
-             "missing": year.missing_label}
-        )  # fmt: skip
-    columns = ["label", "last", "value", "low", "high", "complete", "missing"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _list_everything(
-    data: SurveyData, measures: list[Measure], year: RollingYear | None, district: str | None
-) -> pd.DataFrame:
-    columns = ["key", "label", "role", "is_share", "n", "value", "low", "high", "refused"]
-    if year is not None and not year.complete:
-        return pd.DataFrame(columns=columns)
-    rows = []
-    for measure in measures:
-        found = _of_place(data, measure, year.quarters if year else None, district)
-        if found is not None:
-            rows.append({"key": measure.key, "label": measure.label, "role": measure.role,
-                         "is_share": measure.is_share} | found)  # fmt: skip
-    return pd.DataFrame(rows, columns=columns)
 
 
 def _of_place(
@@ -307,28 +357,3 @@ def _of_place(
     table = _estimate(data, measure, DISTRICT if district else None, quarters)
     rows = table[table["code"] == (district or "")]
     return None if rows.empty else rows.iloc[0].to_dict()
-
-
-def _list_contrasts(
-    data: SurveyData, measures: list[Measure], year: RollingYear | None
-) -> pd.DataFrame:
-    columns = ["label", "n_yes", "n_no", "yes", "no", "difference", "low", "high", "is_clear",
-               "refused"]  # fmt: skip
-    drivers = [one for one in measures if one.role == "driver" and one.key.startswith(YES)]
-    worry = next((one for one in measures if one.key == WORRY), None)
-    incomplete = year is not None and not year.complete
-    if worry is None or incomplete or data.head.reach == INDICATIVE:
-        return pd.DataFrame(columns=columns)
-    quarters = year.quarters if year else None
-    values = _value(data, worry, quarters)
-    rows = []
-    for driver in drivers:
-        found = contrast_by_driver(values, _value(data, driver, quarters))
-        rows.append(
-            {"label": driver.label, "n_yes": found.n_yes, "n_no": found.n_no,
-             "yes": found.yes.value, "no": found.no.value, "difference": found.difference.value,
-             "low": found.difference.low, "high": found.difference.high,
-             "is_clear": found.is_clear, "refused": found.refused}
-        )  # fmt: skip
-    table = pd.DataFrame(rows, columns=columns)
-    return table.sort_values("difference", ascending=False, na_position="last", ignore_index=True)

@@ -13,15 +13,14 @@ import numpy as np
 import pandas as pd
 
 from analytics.worry.matrix import place_in_matrix
-from analytics.worry.measures import Measure, list_measures
-from analytics.worry.where_next import list_where_next
+from analytics.worry.sample import WardEstimates
+from analytics.worry.where_next import LISTED, PLANNED, UNSURE, list_where_next
 from dashboard.permissions import Permission, handed, needs
 from dashboard.services import actions
 from dashboard.services.worry import EstimatesFound, WardAsb, shrink_asb
 from geodata.calendar import Period
 from geodata.errors import UserFacingError
 from geodata.store.database import Database
-from geodata.store.surveys import SurveyHead
 
 FIGURES = (
     "asb", "asb_low", "asb_high", "worry", "worry_low", "worry_high",
@@ -46,10 +45,12 @@ class WhereNext:
         more reasons first, then the surer by the per cent, then the higher rate of ASB.
     places : int
         Wards looked at.
+    plans : int
+        Wards with a live plan, whether they would qualify or not.
     planned : tuple of str
         Codes of wards that would qualify and have a live plan.
     unsure : int
-        Wards that are not listed and may be: ASB or worry is too close to call.
+        Wards without a plan that do not qualify, and of which neither that is sure.
     unknown : int
         Wards without a rate of ASB.
     certainty : float
@@ -64,6 +65,7 @@ class WhereNext:
 
     table: pd.DataFrame
     places: int
+    plans: int
     planned: tuple[str, ...]
     unsure: int
     unknown: int
@@ -82,20 +84,9 @@ def live_plans(database: Database) -> set[str]:
 
 
 @handed
-def pick_measure(survey: SurveyHead, role: str) -> Measure | None:
-    """Pick what a survey measures worry, experience or confidence by: the first, yes before mean.
-
-    Examples
-    --------
-    Role 'worry' gives the worry score where any item is marked for it.
-    """
-    return next((one for one in list_measures(survey.items) if one.role == role), None)
-
-
-@handed
-def usable(found: EstimatesFound | None) -> bool:
-    """Say whether there are estimates that say something of here, not of a shape alone."""
-    return found is not None and found.estimates is not None and not found.shape_only
+def estimates_of_here(found: EstimatesFound | None) -> WardEstimates | None:
+    """Give estimates that say something of here; None without any, or for a shape alone."""
+    return None if found is None or found.shape_only else found.estimates
 
 
 @handed
@@ -135,11 +126,10 @@ def find_where_next(
     certainty : float
         From 0.5 to below 1.
     """
-    worried, confident = _estimates(worry), _estimates(confidence)
+    worried, confident = _table(worry), _table(confidence)
     codes = asb.table["code"].to_numpy()
     matrix = place_in_matrix(shrink_asb(asb), worried, codes=codes, certainty=certainty)
-    every = list_where_next(matrix.table, confident, set(), certainty=certainty)
-    planned = every["code"].isin(set(plans))
+    every = list_where_next(matrix.table, confident, plans, certainty=certainty)
     figures = matrix.table.merge(
         confident[["code", "value", "low", "high"]].set_axis(
             ["code", "confidence", "confidence_low", "confidence_high"], axis=1
@@ -147,25 +137,16 @@ def find_where_next(
         on="code", how="left",
     )  # fmt: skip
     names = pd.DataFrame(wards[["code", "name", "district", "district_code"]])
-    listed = every.loc[~planned, ["code", "because", "certainty"]]
+    listed = every.loc[every["state"] == LISTED, ["code", "because", "certainty"]]
+    # Both joins keep the order of the list.
     table = listed.merge(names, on="code").merge(figures[["code", *FIGURES]], on="code")
-    table = (
-        table.assign(
-            reasons=[len(reasons) for reasons in table["because"]],
-            percent=table["certainty"].round(2),
-        )
-        .sort_values(["reasons", "percent", "asb", "code"], ascending=[False, False, False, True])
-        .drop(columns=["reasons", "percent"])
-        .reset_index(drop=True)
-    )
     table.insert(0, "rank", np.arange(1, len(table) + 1))
-    rest = matrix.table[~matrix.table["code"].isin(set(every["code"]))]
-    close = [_between(rest[column], certainty) for column in ("p_asb_high", "p_worry_high")]
     return WhereNext(
         table=table,
         places=len(matrix.table),
-        planned=tuple(every.loc[planned, "code"]),
-        unsure=int((close[0] | close[1]).sum()),
+        plans=len(set(plans) & set(codes)),
+        planned=tuple(every.loc[every["state"] == PLANNED, "code"]),
+        unsure=int((every["state"] == UNSURE).sum()),
         unknown=int(matrix.table["p_asb_high"].isna().sum()),
         certainty=certainty,
         period=asb.period,
@@ -232,18 +213,15 @@ def send_to_tasking(
     )
 
 
-def _estimates(found: EstimatesFound | None) -> pd.DataFrame:
-    if found is not None and found.estimates is not None and not found.shape_only:
-        return found.estimates.table
+def _table(found: EstimatesFound | None) -> pd.DataFrame:
+    estimates = estimates_of_here(found)
+    if estimates is not None:
+        return estimates.table
     columns = {"code": "str", "value": float, "se": float, "low": float, "high": float}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
 
 
-def _between(chance: pd.Series, certainty: float) -> pd.Series:
-    return (chance < certainty) & (chance > 1 - certainty)
-
-
 def _say_measure(found: EstimatesFound | None) -> str:
-    if found is None or not usable(found):
+    if found is None or estimates_of_here(found) is None:
         return ""
     return f"{found.measure.label} ({found.survey.name})"

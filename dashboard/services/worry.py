@@ -7,7 +7,7 @@ that no small count can be worked back from a rate. Nothing here feeds the forec
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -19,17 +19,28 @@ from analytics.worry.configuration import Quadrants, load_quadrants
 from analytics.worry.estimators import estimate_wards
 from analytics.worry.gap import find_reporting_gap
 from analytics.worry.matrix import Matrix, place_in_matrix
-from analytics.worry.measures import Measure, list_measures, value_of
-from analytics.worry.quarters import RollingYear, rolling_year
+from analytics.worry.measures import OTHER, WORRY, Measure, list_measures, value_of
+from analytics.worry.quarters import RollingYear
 from analytics.worry.sample import Method, SurveySample, WardEstimates, WardFrame
 from dashboard.permissions import Permission, handed, needs
+from dashboard.services.area_figures import newest_year
 from dashboard.services.explore import Held, usual_period
+from dashboard.services.survey import (
+    INDICATIVE,
+    MICRODATA,
+    SHAPE_ONLY,
+    SurveyData,
+    find_year,
+    say_missing,
+)
+from dashboard.services.ward_counts import count_by_ward
 from geodata.calendar import Period
 from geodata.settings import named_path
 from geodata.store.database import Database
-from geodata.store.surveys import SurveyHead, list_surveys, read_answers, read_respondents
+from geodata.store.surveys import SurveyHead, list_surveys
 
 USUAL_CERTAINTY = 0.8
+SIDE_ROLES = ("experience", "driver", "safety", "confidence")
 SELF_SELECTED = (
     "People chose themselves to answer this survey, so it stands as an indication only and is "
     "never carried over to wards."
@@ -38,7 +49,13 @@ READY_TABLE = "This survey holds ready figures and no answers, so nothing can be
 NO_MIX = (
     "No ward has a mix of segments: the classification that the survey is linked by is not held."
 )
+OTHER_ITEM = (
+    "This question has the role 'other', as those about young people or groups of people always "
+    "have: it is shown for the county and its districts and never carried to wards."
+)
 NOT_LINKED = "No answer can be linked to a segment that the wards have."
+NO_CLASS, NO_ASB = "no class for any of its areas", "no ASB figure"
+"""Why a ward is put nowhere."""
 NO_GAIN = (
     "Tried on answers held back from it, this estimator tells wards apart no better than the "
     "figure of their district does, so it gives no figure of any ward."
@@ -87,6 +104,8 @@ class EstimatesFound:
         of here.
     respondents : int
         Respondents used.
+    missing : DataFrame
+        ward_code, kind, code, residents: small areas that the classification has no class for.
     """
 
     survey: SurveyHead
@@ -97,6 +116,9 @@ class EstimatesFound:
     year: RollingYear | None
     shape_only: bool
     respondents: int = 0
+    missing: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["ward_code", "kind", "code", "residents"])
+    )
 
 
 @dataclass(frozen=True)
@@ -133,24 +155,18 @@ def count_asb(held: Held, wards: pd.DataFrame) -> WardAsb:
     if not months:
         return _table(wards, np.full(len(wards), np.nan), None, released=False)
     period = usual_period(months)
-    frame = held.incidents
-    first, last = period.first.ordinal, period.last.ordinal
-    inside = frame[(frame["month"] >= first) & (frame["month"] <= last)]
-    counts = inside["ward_code"].astype(str).value_counts()
-    found = wards["code"].map(counts).fillna(0.0).to_numpy(dtype=float)
-    covered = wards["district_code"].isin(set(inside["district_code"].astype(str))).to_numpy()
-    return _table(wards, np.where(covered, found, np.nan), period, released=False)
+    return _table(wards, count_by_ward(held, wards, period), period, released=False)
 
 
 @needs(Permission.SEE_WORRY)
 def released_asb(release: Release, wards: pd.DataFrame) -> WardAsb:
     """Give the released ASB of wards in the newest whole year; what is withheld is missing."""
-    years = [key for key in release.periods if "Q" not in key]
-    if not years:
+    year = newest_year(release)
+    if year is None:
         return _table(wards, np.full(len(wards), np.nan), None, released=True)
-    rows = release.of_areas("ward", years[0]).reindex(wards["code"])
+    rows = release.of_areas("ward", year).reindex(wards["code"])
     counts = rows["count"].where(rows["mark"] == SHOWN).to_numpy(dtype=float)
-    return _table(wards, counts, release.periods[years[0]], released=True)
+    return _table(wards, counts, release.periods[year], released=True)
 
 
 @needs(Permission.SEE_WORRY)
@@ -167,41 +183,67 @@ def usual_survey(surveys: Sequence[SurveyHead]) -> str | None:
     return first.name if first else None
 
 
+@handed
+def usual_measure(survey: SurveyHead, role: str = WORRY) -> Measure | None:
+    """Choose what a survey measures worry, experience or confidence by, the same on every page.
+
+    The first measure of the role: for worry the worry score where items are marked for it, for
+    an item the per cent who say yes before the mean. None if the survey asks nothing of it.
+    """
+    return next((one for one in list_measures(survey.items) if one.role == role), None)
+
+
+@handed
+def side_measures(survey: SurveyHead) -> list[Measure]:
+    """List what stands beside worry: one measure an item, the per cent who say yes if it has one.
+
+    Items about anything else, among them groups hanging about, are never among them.
+    """
+    found: dict[tuple[str, ...], Measure] = {}
+    for measure in list_measures(survey.items):
+        if measure.role in SIDE_ROLES and measure.key != WORRY:
+            found.setdefault(measure.items, measure)
+    return sorted(found.values(), key=lambda measure: SIDE_ROLES.index(measure.role))
+
+
 @needs(Permission.SEE_WORRY)
 def find_estimates(
-    database: Database, survey: SurveyHead, wards: WardFrame, measure: str, method: Method
+    data: SurveyData, wards: WardFrame, measure: str, method: Method
 ) -> EstimatesFound:
     """Estimate a measure of a survey for every ward, unless something stands against it.
 
-    It is refused for a survey without answers of its own or whose respondents chose themselves,
-    for an incomplete year, where nobody can be linked to the wards' segments, and where the
-    estimator does no better than the mean of the district.
+    It is refused for an item of the role 'other', for a survey without answers of its own or whose
+    respondents chose themselves, for a year in which it was not asked in every quarter, where
+    nobody can be linked to the wards' segments, and where the estimator does no better than the
+    mean of the district.
 
     Raises
     ------
     ValueError
         If the survey has no such measure.
     """
+    survey = data.head
     chosen = _measure(survey, measure)
-    shape_only = survey.reach == "shape only"
+    shape_only = survey.reach == SHAPE_ONLY
 
     def refuse(why: str, year: RollingYear | None = None, size: int = 0) -> EstimatesFound:
-        return EstimatesFound(survey, chosen, None, None, why, year, shape_only, size)
+        return EstimatesFound(
+            survey, chosen, None, None, why, year, shape_only, size, wards.missing
+        )
 
-    if survey.reach == "indicative":
+    if chosen.role == OTHER:
+        return refuse(OTHER_ITEM)
+    if survey.reach == INDICATIVE:
         return refuse(SELF_SELECTED)
-    if survey.kind != "microdata":
+    if survey.kind != MICRODATA:
         return refuse(READY_TABLE)
     if wards.mix.empty:
         return refuse(NO_MIX)
-    respondents = read_respondents(database, survey.id)
-    year = _year(respondents, survey)
+    year = find_year(data, measure)
     if year is not None and not year.complete:
-        return refuse(f"The year is incomplete: {', '.join(year.missing)} missing.", year)
+        return refuse(say_missing(year), year)
     quarters = year.quarters if year is not None else None
-    asked = value_of(
-        respondents, read_answers(database, survey.id), measure, survey.items, quarters
-    )
+    asked = value_of(data.respondents, data.answers, measure, survey.items, quarters)
     asked = asked[asked["weight"] > 0]
     linked = asked["segment_code"].isin(set(wards.mix["segment_code"]))
     if not linked.any():
@@ -215,7 +257,9 @@ def find_estimates(
     if not gain.is_better:
         return refuse(NO_GAIN, year, len(frame))
     estimates = estimate_wards(sample, wards, method)
-    return EstimatesFound(survey, chosen, estimates, gain, "", year, shape_only, len(frame))
+    return EstimatesFound(
+        survey, chosen, estimates, gain, "", year, shape_only, len(frame), wards.missing
+    )
 
 
 @handed
@@ -235,18 +279,36 @@ def find_matrix(
         Probability that is needed on both axes; below it a ward is too close to call.
     cuts : tuple of float or None
         ASB incidents per 1,000 residents and worry from which a ward counts as high; None is
-        the county's median.
+        the county's median. A survey of elsewhere has no value to cut at, so that its cut is
+        always the median.
     """
-    quadrants = load_quadrants(dt.date.today(), named_path("quadrants"))
+    quadrants = _words_of_today()
     if found.estimates is None:
         return MatrixFound(None, found, asb, quadrants)
     rates = shrink_asb(asb)
     table = found.estimates.table
     matrix = place_in_matrix(
         rates, table, codes=asb.table["code"].to_numpy(), certainty=certainty,
-        asb_cut=cuts[0], worry_cut=cuts[1],
+        asb_cut=cuts[0], worry_cut=None if found.shape_only else cuts[1],
     )  # fmt: skip
     return MatrixFound(matrix, found, asb, quadrants)
+
+
+@handed
+def say_unknown(table: pd.DataFrame) -> pd.Series:
+    """Say of each ward of a matrix why it is put nowhere; '' of those that are put somewhere."""
+    said = pd.Series("", index=table.index, dtype=object)
+    said[table["asb"].isna()] = NO_ASB
+    said[table["worry"].isna()] = NO_CLASS
+    both = table["asb"].isna() & table["worry"].isna()
+    said[both] = f"{NO_CLASS}, and {NO_ASB}"
+    return said
+
+
+@handed
+def say_anew(found: MatrixFound) -> MatrixFound:
+    """Give a matrix found earlier the names, tactics and channels that are in force today."""
+    return replace(found, quadrants=_words_of_today())
 
 
 @handed
@@ -261,8 +323,8 @@ def shrink_asb(asb: WardAsb) -> ShrunkenRates:
 def find_gap(
     experience: EstimatesFound, asb: WardAsb, certainty: float = USUAL_CERTAINTY
 ) -> pd.DataFrame | None:
-    """Find wards where much ASB is met and little reported; None without an estimate of it."""
-    if experience.estimates is None:
+    """Find wards where much ASB is met and little reported; None without an estimate of here."""
+    if experience.estimates is None or experience.shape_only:
         return None
     return find_reporting_gap(
         experience.estimates.table,
@@ -273,17 +335,14 @@ def find_gap(
 
 
 def _measure(survey: SurveyHead, key: str) -> Measure:
-    found = {measure.key: measure for measure in list_measures(survey.items)}
+    found = {measure.key: measure for measure in list_measures(survey.items, with_others=True)}
     if key not in found:
         raise ValueError(f"measure is {key[:60]!r}; the survey has {', '.join(found)}")
     return found[key]
 
 
-def _year(respondents: pd.DataFrame, survey: SurveyHead) -> RollingYear | None:
-    quarters = sorted(set(respondents["quarter"]) - {""})
-    if not quarters or survey.complete_to is None:
-        return None
-    return rolling_year(quarters, survey.complete_to)
+def _words_of_today() -> Quadrants:
+    return load_quadrants(dt.date.today(), named_path("quadrants"))
 
 
 def _table(

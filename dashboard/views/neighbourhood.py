@@ -4,7 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
-from dashboard import loading, messages
+from dashboard import loading
 from dashboard.components import notices, team_panels
 from dashboard.permissions import Permission, current_actor
 
@@ -15,7 +15,7 @@ def render() -> None:
     wards = loading.areas("ward", version)
     st.title("Find a neighbourhood team")
     if wards.empty:
-        notices.show_nothing(messages.NO_BOUNDARIES)
+        notices.show_nothing(team_panels.NO_WARDS)
         return
     find = loading.ward_of_postcode if loading.holds_postcodes() else None
     ward = team_panels.ask_ward(wards, find)

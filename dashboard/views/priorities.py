@@ -4,7 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
-from dashboard import loading, messages
+from dashboard import loading
 from dashboard.acting import engagement as acting
 from dashboard.components import downloads, notices, priority_panels, priority_tables
 from dashboard.permissions import Permission, current_actor
@@ -16,7 +16,7 @@ def render() -> None:
     wards = loading.areas("ward", version)
     st.title("Residents' priorities")
     if wards.empty:
-        notices.show_nothing(messages.NO_BOUNDARIES)
+        notices.show_nothing(priority_panels.NO_WARDS)
         return
     may_edit = current_actor().may(Permission.EDIT_PRIORITIES)
     districts = loading.area_names("district", version)

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import loading, messages
 from dashboard.acting import profile as acting
 from dashboard.components import notices, profile_panels
+from dashboard.components.plain_words import plain
 from dashboard.reports.profile_words import say_subtitle, say_title
 
 
@@ -23,7 +24,7 @@ def render() -> None:
         return
     found = loading.ward_profile(ward, audience, version)
     st.title(say_title(found))
-    st.markdown(f"**{found.marking}** · {profile_panels.plain(say_subtitle(found))}")
+    st.markdown(plain(say_subtitle(found)))
     profile_panels.offer_print(
         found, lambda reason, recipient: acting.log_print(ward, audience, reason, recipient)
     )

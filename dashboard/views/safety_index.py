@@ -9,9 +9,8 @@ from dashboard.components import (
     repeat_filters,
     safety_panels,
     safety_tables,
-    ward_maps,
+    ward_list_panel,
 )
-from geodata.settings import get_settings
 
 
 def render() -> None:
@@ -29,29 +28,20 @@ def render() -> None:
         notices.show_nothing(safety_tables.NO_PARTS)
         return
     selection = repeat_filters.ask_area(held, wards)
+    scale = safety_panels.ask_scale()
     weights = safety_panels.ask_weights(usual)
     place = held.districts.get(selection.district or "", "all districts")
     st.title(f"Safety index: {place}")
-    found = loading.safety_index(tuple(weights.items()), version)
+    found = loading.safety_index(tuple(weights.items()), scale, version)
     said = safety_tables.say_finding(found, place, selection.district)
     st.markdown(said)
     st.warning(safety_tables.BANNER, icon=":material/balance:")
-    classes = safety_tables.colour_wards(found, wards, selection.district)
-    left, right = st.columns([5, 7], gap="medium")
-    with left:
-        safety_panels.show_map(
-            ward_maps.build_map(
-                wards, classes,
-                safety_tables.mark_wards(found, wards, selection.district, selection.area),
-                district=selection.district,
-                districts_held="district" in loading.kinds_held(version),
-                version=version, tile_url=get_settings().tile_url,
-            ),
-            selection, said,
-        )  # fmt: skip
-    with right:
-        safety_panels.show_list(found, selection)
-        safety_panels.show_legend(classes)
+    ward_list_panel.show(
+        safety_panels.describe_list(found, selection.district, said), wards,
+        safety_tables.colour_wards(found, wards, selection.district),
+        safety_tables.mark_wards(found, wards, selection.district, selection.area),
+        selection, districts_held="district" in loading.kinds_held(version), version=version,
+    )  # fmt: skip
     if selection.area:
         safety_panels.show_ward(found, selection.area)
     safety_panels.show_firmness(found, selection.district)

@@ -8,12 +8,11 @@ from dashboard.components import (
     downloads,
     notices,
     repeat_filters,
-    ward_maps,
+    ward_list_panel,
     where_next_panels,
     where_next_tables,
 )
 from dashboard.permissions import Permission, current_actor
-from geodata.settings import get_settings
 
 
 def render() -> None:
@@ -34,22 +33,12 @@ def render() -> None:
     st.markdown(said)
     st.warning(where_next_tables.BANNER, icon=":material/balance:")
     table = where_next_tables.within(found, selection.district)
-    classes = where_next_tables.classify(found, wards, selection.district)
-    left, right = st.columns([5, 7], gap="medium")
-    with left:
-        where_next_panels.show_map(
-            ward_maps.build_map(
-                wards, classes,
-                where_next_tables.mark_wards(found, wards, selection.district, selection.area),
-                district=selection.district,
-                districts_held="district" in loading.kinds_held(version),
-                version=version, tile_url=get_settings().tile_url,
-            ),
-            selection, said,
-        )  # fmt: skip
-    with right:
-        where_next_panels.show_list(table, selection)
-        where_next_panels.show_legend(classes)
+    ward_list_panel.show(
+        where_next_panels.describe_list(table, said), wards,
+        where_next_tables.classify(found, wards, selection.district),
+        where_next_tables.mark_wards(found, wards, selection.district, selection.area),
+        selection, districts_held="district" in loading.kinds_held(version), version=version,
+    )  # fmt: skip
     if selection.area:
         where_next_panels.show_ward(
             found, selection.area, may_act=current_actor().may(Permission.ACT),
@@ -57,7 +46,7 @@ def render() -> None:
         )  # fmt: skip
     st.caption(where_next_tables.say_notes(found))
     st.download_button(
-        "Download the list (CSV)",
+        "Download the whole list (CSV)",
         downloads.to_csv(where_next_tables.download_table(table), loading.notice(version)),
         f"wardlight-where-next-{selection.district or 'all'}.csv", "text/csv", on_click="ignore",
     )  # fmt: skip

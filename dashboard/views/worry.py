@@ -1,21 +1,23 @@
 """Crime and worry: recorded ASB beside modelled worry, ward by ward, with honest ranges."""
 
+from functools import partial
+
 import streamlit as st
 
 from dashboard import loading, messages
 from dashboard.components import (
     notices,
-    worry_charts,
+    ward_links,
+    ward_maps,
     worry_filters,
     worry_maps,
     worry_panels,
-    worry_side_tables,
     worry_sides,
-    worry_tables,
+    worry_words,
 )
-from dashboard.components.quadrant_style import GAP_LOOKS
 from dashboard.permissions import Permission, current_actor
-from dashboard.worry_choice import WorryChoice
+from dashboard.services.survey import AREA, MICRODATA
+from dashboard.services.worry import side_measures, usual_measure
 from geodata.settings import get_settings
 
 
@@ -27,130 +29,71 @@ def render() -> None:
     usual = surveys.get(loading.usual_survey(version) or "")
     if wards.empty or usual is None:
         st.title("Crime and worry")
-        notices.show_nothing(messages.NO_BOUNDARIES if wards.empty else worry_tables.NO_SURVEY)
+        notices.show_nothing(messages.NO_BOUNDARIES if wards.empty else worry_words.NO_SURVEY)
         return
     districts = loading.area_names("district", version)
     choice, survey = worry_filters.ask(
-        list(surveys.values()), usual, districts, worry_tables.name_wards(wards, None),
+        list(surveys.values()), usual, districts, ward_links.name_wards(wards),
         with_signals=current_actor().may(Permission.SEE_COUNTS),
     )  # fmt: skip
     place = districts.get(choice.district or "", "all districts")
     st.title(f"Crime and worry: {place}")
-    found = _find(choice, survey, version)
+    if not choice.item:
+        notices.show_nothing(worry_words.NO_WORRY)
+        return
+    find = partial(loading.matrix, survey.name, choice.item, version=version, method=choice.method)
+    found = find(choice.certainty, choice.cuts)
     worry_panels.show_banner(found.estimates)
     if found.matrix is None:
-        worry_panels.show_refused(found.estimates)
+        worry_panels.show_refused(found.estimates, _find_direct(choice, survey, version), districts)
         return
     worry_filters.ask_question(choice)
-    show = {"matrix": _show_matrix, "drivers": _show_drivers, "gap": _show_gap}[choice.ask]
-    table, facts = show(choice, found, wards, place, version)
-    worry_panels.show_model(found, loading.segments(survey.classification, version))
-    st.caption(worry_tables.say_sources(found))
+    draw = partial(
+        ward_maps.build_map, wards, district=choice.district, version=version,
+        districts_held="district" in loading.kinds_held(version),
+        tile_url=get_settings().tile_url, size=(worry_maps.WIDTH, worry_maps.HEIGHT),
+    )  # fmt: skip
+    segments = loading.segments(survey.classification, version)
+    if choice.ask == "matrix":
+        usual_setting = choice.as_usual()
+        worry_panels.show_changes(choice, found, find(usual_setting.certainty, usual_setting.cuts))
+        drawn = choice.signals == "on"
+        table = worry_panels.show_matrix(
+            choice, found, wards, place, draw, segments=segments,
+            signals=loading.running_signals(choice.district, version) if drawn else None,
+        )  # fmt: skip
+    elif found.estimates.shape_only:
+        notices.show_nothing(worry_words.ORDER_ONLY)
+        return
+    elif choice.ask == "drivers":
+        keys = [measure.key for measure in side_measures(survey)]
+        sides = [loading.estimates(survey.name, key, choice.method, version) for key in keys]
+        table = worry_sides.show_sides(choice, found, wards, sides)
+    else:
+        table = _show_gap(choice, survey, wards, place, draw, version)
+    worry_panels.show_model(found, segments, ward_links.name_wards(wards))
+    st.caption(worry_words.say_sources(found))
     if table is not None:
         worry_panels.offer_table(
-            table, facts, loading.notice(version),
+            table, worry_words.describe(found, place), loading.notice(version),
             f"wardlight-worry-{choice.ask}-{choice.district or 'all'}.csv",
         )  # fmt: skip
 
 
-def _find(choice: WorryChoice, survey, version: str):
-    return loading.matrix(
-        survey.name, choice.item, choice.certainty, choice.cuts, version, choice.method
-    )
+def _find_direct(choice, survey, version: str):
+    if survey.reach != AREA or survey.kind != MICRODATA:
+        return None
+    return loading.survey_figures(survey.id, choice.item, None, version)
 
 
-def _show_matrix(choice: WorryChoice, found, wards, place: str, version: str):
-    names = worry_tables.name_quadrants(found.quadrants)
-    rows = worry_tables.gather(found, wards, choice.district, choice.quadrant)
-    counts = worry_tables.count_shown(rows, choice.district)
-    said = worry_tables.say_finding(rows, counts, place, choice.district)
-    usual = _find(choice.as_usual(), found.estimates.survey, version)
-    worry_panels.show_changes(choice, found, usual)
-    with st.container(gap="xsmall"):
-        st.markdown(said)
-        worry_filters.ask_quadrant(choice, worry_tables.label_quadrants(names, counts))
-    signals = None
-    if choice.signals == "on":
-        inside = set(wards.loc[wards["district_code"] == choice.district, "code"])
-        signals = worry_tables.number_signals(
-            loading.signals(version), inside if choice.district else None
-        )
-    left, right = st.columns(2, gap="medium")
-    with left:
-        chart = worry_charts.matrix_chart(
-            rows, (found.matrix.asb_cut, found.matrix.worry_cut), names, focus=choice.area,
-            chosen=choice.quadrant, worry_title=found.estimates.measure.label, said=said,
-        )  # fmt: skip
-        worry_panels.show_chart(chart, choice)
-    with right:
-        classes = worry_maps.classify(rows["quadrant"], rows["shown"].to_numpy(), names)
-        deck = worry_maps.build_map(
-            wards, classes, worry_tables.tips(rows, names),
-            ranks=worry_tables.first_ranks(rows, worry_maps.MOST_BADGES), focus=choice.area,
-            district=choice.district, districts_held="district" in loading.kinds_held(version),
-            signals=signals, version=version, tile_url=get_settings().tile_url,
-        )  # fmt: skip
-        worry_panels.show_map(deck, choice, said)
-    st.caption(worry_tables.say_legend(found.matrix, found.estimates.measure.label))
-    focus = rows[rows["code"] == choice.area]
-    if len(focus):
-        segments = loading.segments(found.estimates.survey.classification, version)
-        worry_panels.show_ward(focus.iloc[0], found, segments)
-    elif choice.quadrant:
-        worry_panels.show_quadrant(choice.quadrant, found, counts[choice.quadrant])
-    if signals is not None:
-        worry_panels.show_signals(signals)
-    table = worry_tables.list_wards(rows, names)
-    st.markdown("**The wards, the surest of each quadrant first** (choose a row to focus it)")
-    worry_panels.show_list(table, choice)
-    return table, worry_tables.describe(found, place)
-
-
-def _show_drivers(choice: WorryChoice, found, wards, place: str, version: str):
-    survey = found.estimates.survey
-    rows = worry_tables.gather(found, wards, choice.district, None)
-    sides = [
-        loading.estimates(survey.name, measure.key, choice.method, version)
-        for measure in worry_side_tables.side_measures(survey)
-    ]
-    table = worry_sides.show_sides(choice, rows, sides, found.estimates.measure.label)
-    return table, worry_tables.describe(found, place)
-
-
-def _show_gap(choice: WorryChoice, found, wards, place: str, version: str):
-    survey, facts = found.estimates.survey, worry_tables.describe(found, place)
-    st.warning(worry_side_tables.GAP_WARNING, icon=":material/handshake:")
-    measure = worry_side_tables.experience_measure(survey)
+def _show_gap(choice, survey, wards, place: str, draw, version: str):
+    measure = usual_measure(survey, "experience")
     if measure is None:
-        notices.show_nothing(worry_tables.NO_ASKED)
-        return None, facts
-    experience = loading.estimates(survey.name, measure.key, choice.method, version)
-    if experience.estimates is None:
-        worry_panels.show_refused(experience)
-        return None, facts
-    gap = loading.reporting_gap(survey.name, measure.key, version, choice.certainty, choice.method)
-    rows = worry_side_tables.gather_gap(gap, wards, choice.district)
-    said = worry_side_tables.say_gap(rows, measure.label, place, choice.sure)
-    st.markdown(said)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        worry_panels.show_chart(
-            worry_charts.pair_chart(
-                rows, "Recorded ASB per 1,000 residents", f"{measure.label}, per cent",
-                worry_side_tables.middle_of(rows), focus=choice.area, said=said,
-            ),
-            choice,
-        )  # fmt: skip
-    with right:
-        deck = worry_maps.build_map(
-            wards, worry_sides.classify_gap(rows), worry_side_tables.gap_tips(rows),
-            ranks=worry_sides.gap_ranks(rows), focus=choice.area, district=choice.district,
-            districts_held="district" in loading.kinds_held(version), signals=None,
-            version=version, tile_url=get_settings().tile_url, looks=GAP_LOOKS,
-        )  # fmt: skip
-        worry_panels.show_map(deck, choice, said)
-    st.caption(worry_side_tables.GAP_LEGEND)
-    return worry_sides.show_gap_list(rows, choice), facts
+        return notices.show_nothing(worry_words.NO_ASKED)
+    asked = (survey.name, measure.key)
+    experience = loading.estimates(*asked, choice.method, version)
+    gap = loading.reporting_gap(*asked, version, choice.certainty, choice.method)
+    return worry_sides.show_gap(choice, experience, gap, wards, place, draw)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ killed process leaves nothing. The same bytes imported twice add nothing, whethe
 plain, as .gz or inside a .zip.
 """
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -189,16 +190,37 @@ def _scope(running: Running) -> str:
     if running.classes is not None:
         part = running.classes.classification
         return "/".join([part.name, *part.columns, part.beside, running.classes.digest])
+    if running.source == "postcodes" and options.replace:
+        # Never held already: what an earlier import stored may have been taken out since.
+        return f"whole list, {dt.datetime.now(dt.UTC).isoformat()}"
     given = (options.kind, options.edition, options.classification, options.year)
     return "/".join(str(value) for value in given if value)
+
+
+def _is_held(running: Running, member: SourceMember, scope: str) -> bool:
+    """Say whether a file has nothing to add.
+
+    A file of a source whose files take the place of one another may have made way since it came,
+    so only the newest of those counts as held; none does when all is to be replaced.
+    """
+    if member.content_hash in running.taken:
+        return True
+    if running.options.replace:
+        return False
+    return import_store.is_held(
+        running.connection, running.source, member.content_hash, scope,
+        only_newest=running.source in _REPLACING,
+    )  # fmt: skip
 
 
 def _import_member(running: Running, member: SourceMember) -> FileReport:
     result = FileReport(member.name)
     scope = _scope(running)
-    if import_store.is_held(running.connection, running.source, member.content_hash, scope):
+    if _is_held(running, member, scope):
         result.already_held = True
         return result
+    running.taken.add(member.content_hash)
+    import_store.set_aside(running.connection, running.source, member.content_hash, scope)
     import_id = import_store.start_import(
         running.connection,
         source=running.source,
@@ -228,6 +250,9 @@ def _import_member(running: Running, member: SourceMember) -> FileReport:
     )
     return result
 
+
+_REPLACING = frozenset({"survey", "teams", "postcodes", "priorities"})
+"""Sources of which a later file takes the place of what an earlier one brought."""
 
 _STEPS: dict[str, Step] = {
     "boundaries": steps.store_boundaries,

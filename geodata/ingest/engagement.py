@@ -38,12 +38,29 @@ def store_postcodes(
     _wards(running)
     read = read_postcode_file(frame, member.name, result.faults, running.get_finder())
     engagement_store.write_postcodes(running.database, running.connection, read.table, import_id)
+    running.first_import = running.first_import or import_id
     result.rows_stored = len(read.table)
     result.rows_left_out = read.elsewhere
     result.notes.append(
         f"Placed by the ward's code: {read.by['code']:,}; by a point: {read.by['polygon']:,}; by "
         f"an LSOA: {read.by['lookup']:,}. In no ward that is held: {read.elsewhere:,}."
     )
+    result.notes += _end_postcodes(running, running.first_import)
+
+
+def _end_postcodes(running: Running, first_import: int) -> list[str]:
+    """Say how many postcodes of earlier imports did not come again; take them out if asked to."""
+    if running.options.replace:
+        gone = engagement_store.clear_postcodes(running.connection, first_import)
+        return [f"{gone:,} held before that did not come again are taken out."] if gone else []
+    seen = running.database.inside(running.connection)
+    left = engagement_store.count_postcodes(seen, first_import)
+    if not left:
+        return []
+    return [
+        f"{left:,} held before did not come again and stay, ended ones among them: for a list "
+        "that is whole, --replace takes them out."
+    ]
 
 
 def store_priorities(

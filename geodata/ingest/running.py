@@ -1,7 +1,7 @@
 """What every step of a running import needs, and how it was asked for."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
@@ -37,7 +37,8 @@ class ImportOptions:
     class_columns : tuple of str
         For segments: the columns whose classes, joined by '/', are the code of the segment.
     replace : bool
-        For a survey: take out what is held of it first.
+        For a survey: take out what is held of it first. For postcodes: take out those held that
+        do not come again.
     classification : str, optional
         For segments: name of the classification.
     year : int, optional
@@ -60,7 +61,11 @@ class ImportOptions:
 
 @dataclass
 class Running:
-    """One running import: what every step needs."""
+    """One running import: what every step needs, and what its files brought so far.
+
+    ``taken`` are the contents of the files read, ``cleared`` says that a survey was taken out to
+    be replaced, and ``quarters`` are those of a survey that came.
+    """
 
     database: Database
     connection: Transaction
@@ -72,8 +77,12 @@ class Running:
     mapping: Mapping | None = None
     survey: SurveyMapping | None = None
     classes: ClassMapping | None = None
+    first_import: int | None = None
     finder: WardFinder | None = None
     lsoas: gpd.GeoDataFrame | None = None
+    taken: set[str] = field(default_factory=set)
+    cleared: bool = False
+    quarters: set[str] = field(default_factory=set)
 
     def get_finder(self) -> WardFinder:
         """Build the ward finder once an import."""

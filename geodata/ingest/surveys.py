@@ -35,15 +35,19 @@ def store_survey(
     respondents = pd.DataFrame(columns=list(SURVEY_RESPONDENT_COLUMNS))
     answers = pd.DataFrame(columns=list(SURVEY_ANSWER_COLUMNS))
     estimates = pd.DataFrame(columns=list(SURVEY_ESTIMATE_COLUMNS))
-    complete_to = head.complete_to
+    complete_to, last_day = head.complete_to, None
     if head.kind == "microdata":
         frames = read_survey_file(frame, mapping, result.faults, member.name, places)
         respondents, answers = frames.respondents, frames.answers
-        complete_to = frames.complete_to
+        complete_to, last_day = frames.complete_to, frames.last_day
     else:
         estimates = read_estimates_file(frame, mapping, result.faults, member.name, places)
-    if running.options.replace:
+    if respondents.empty and estimates.empty:
+        result.notes.append("No row of it can be used, so what is held stays as it is.")
+        return
+    if running.options.replace and not running.cleared:
         gone = clear_survey(running.connection, head.name)
+        running.cleared = True
         result.notes.append(f"It replaces {gone:,} respondents and figures that were held.")
     changes = write_survey(
         running.database,
@@ -55,6 +59,7 @@ def store_survey(
             "about": head.about,
             "classification": head.classification,
             "complete_to": complete_to,
+            "last_day": last_day,
             "items": mapping.questions,
         },
         respondents,
@@ -62,13 +67,19 @@ def store_survey(
         estimates,
         import_id,
         replaces=head.kind == "microdata" and "respondent" not in mapping.columns,
+        stay=running.quarters,
     )
+    running.quarters.update(respondents["quarter"].unique())
     result.rows_stored = changes.added
     result.rows_left_out = changes.held
     if changes.held:
         result.notes.append(f"{changes.held:,} respondents are held already and stay as they are.")
     if changes.replaced:
         result.notes.append(f"It replaces {changes.replaced:,} rows of an earlier file.")
+    result.notes += [
+        f"{quarter or 'All that was held'}: {before:,} respondents made way for {now:,}."
+        for quarter, (before, now) in changes.quarters.items()
+    ]
     if len(answers):
         result.notes.append(f"{len(answers):,} answers to {len(mapping.items):,} questions.")
 

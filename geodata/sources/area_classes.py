@@ -17,6 +17,7 @@ from geodata.faults import Faults
 from geodata.sources.census import find_code_column, is_area_code
 from geodata.sources.extract_fields import nearest
 from geodata.sources.survey_mapping import say_code
+from geodata.survey_traits import find_traits
 
 READY = {"deprivation-fifth-urban-rural": "deprivation_fifth_urban_rural.toml"}
 """Mappings that come with Wardlight: the name to give for the file, and where it lies."""
@@ -122,10 +123,18 @@ def read_classes(
     ------
     ColumnsMissingError
         If a column is not in the file.
+    MappingError
+        If the classification or a column is of a trait of people.
     ReferenceDataMissingError
         If the classification to stand beside is not held.
     """
     part = mapping.classification
+    if traits := find_traits([part.name, *part.columns]):
+        raise _refuse(
+            name,
+            f"{safe_value(traits[0])} is a trait of people, and areas are never told apart by age, "
+            "sex, ethnicity or another one",
+        )
     code_column, kind = find_code_column(frame, name)
     present = [str(column) for column in frame.columns]
     missing = [column for column in part.columns if column not in present]

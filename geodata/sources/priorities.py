@@ -12,12 +12,14 @@ import pandas as pd
 from geodata.engagement_words import (
     LONGEST_TEXT,
     LONGEST_TITLE,
+    MOST_PEOPLE_ASKED,
     PRIORITY_SOURCES,
     PRIORITY_STATES,
 )
 from geodata.faults import Faults
 from geodata.personal_details import find_personal
 from geodata.schemas import PRIORITY_COLUMNS
+from geodata.signs import is_unfit
 from geodata.sources.named_columns import find_columns, fold_name, read_days, read_wards
 
 ACCEPTED = {
@@ -120,13 +122,18 @@ def _read_text(
         frame.index[long], column, text[long], f"at most {longest:,} characters are accepted",
         personal=True,
     )  # fmt: skip
-    told = ~long & text.map(lambda one: bool(find_personal(one)))
+    unfit = ~long & text.map(is_unfit)
+    faults.add_rows(
+        frame.index[unfit], column, text[unfit], "a text without control signs is accepted",
+        personal=True,
+    )  # fmt: skip
+    told = ~long & ~unfit & text.map(lambda one: bool(find_personal(one)))
     faults.add_rows(
         frame.index[told], column, text[told],
         "a text without names, addresses, postcodes, numbers or e-mail addresses is accepted",
         personal=True,
     )  # fmt: skip
-    return text, ~(long | told)
+    return text, ~(long | unfit | told)
 
 
 def _read_word(
@@ -145,11 +152,12 @@ def _read_people(
 ) -> tuple[pd.Series, pd.Series]:
     given = _blank(frame) if column is None else frame[column].str.strip()
     number = pd.to_numeric(given.str.replace(",", ""), errors="coerce")
-    whole = number.where((number > 0) & (number == np.floor(number)))
+    whole = number.where(number.between(1, MOST_PEOPLE_ASKED) & (number == np.floor(number)))
     bad = whole.isna() & given.ne("")
     faults.add_rows(
-        given.index[bad], column or "", given[bad], "a whole number from 1 up, or nothing"
-    )
+        given.index[bad], column or "", given[bad],
+        f"a whole number from 1 to {MOST_PEOPLE_ASKED:,}, or nothing",
+    )  # fmt: skip
     return whole.astype("Int64"), ~bad
 
 

@@ -5,6 +5,8 @@ declares missing come as "". Labels are handed on beside the table for the draft
 """
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,8 @@ from geodata.settings import Settings
 from geodata.sources.tables import MIDNIGHT, TableFile, read_table
 
 STATISTICS_SUFFIXES = (".sav", ".zsav", ".dta")
+_LONG_TEXT = 1 << 20
+_MOST_PARTS = 50
 
 
 def read_survey_table(
@@ -46,14 +50,16 @@ def read_survey_table(
         return read_table(member, settings=settings, delimiter=delimiter)
     read = pyreadstat.read_dta if member.suffix == ".dta" else pyreadstat.read_sav
     try:
-        _, about = read(str(member.path), metadataonly=True)
-        most_rows = (settings.unpacked_limit_mb << 20) // (8 * max(about.number_columns or 1, 1))
-        # Some headers do not say how many rows follow, so the reading itself is held as well.
-        values, about = read(str(member.path), row_limit=most_rows + 1)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeDecodeError) as error:
+        values, about = _read_values(member, read, settings)
+    except MemoryError as error:
+        raise _unreadable(member, "It needs more memory than there is.") from error
+    except (
+        pyreadstat.ReadstatError,
+        pyreadstat.PyreadstatError,
+        UnicodeDecodeError,
+        OverflowError,
+    ) as error:
         raise _unreadable(member, "It is not a whole SPSS or Stata file.") from error
-    if len(values) > most_rows:
-        raise _unreadable(member, f"It unpacks to more than {settings.unpacked_limit_mb:,} MB.")
     frame = pd.DataFrame(
         {str(name): _say_column(values[name]) for name in values.columns}, dtype="str"
     )
@@ -69,6 +75,32 @@ def read_survey_table(
         },
     }
     return frame
+
+
+def _read_values(
+    member: TableFile, read: Callable[..., tuple[pd.DataFrame, Any]], settings: Settings
+) -> tuple[pd.DataFrame, Any]:
+    """Read as many rows at a time as the limit holds at their full width, and measure each part.
+
+    Some headers do not say how many rows follow, and a text of 32 KB that is mostly blank takes
+    few bytes in a packed file.
+    """
+    limit = settings.unpacked_limit_mb << 20
+    _, about = read(str(member.path), metadataonly=True)
+    # A long text of Stata states no width; it is as long as the file at the most.
+    unstated = min(member.path.stat().st_size, _LONG_TEXT)
+    widths = [max(width or unstated, 8) for width in about.variable_storage_width.values()]
+    step = max(limit // max(sum(widths), 1), 1)
+    parts, unpacked = [], 0
+    for start in range(0, step * _MOST_PARTS, step):
+        part, about = read(str(member.path), row_offset=start, row_limit=step)
+        parts.append(part)
+        unpacked += int(part.memory_usage(index=False, deep=True).sum())
+        if unpacked > limit:
+            break
+        if len(part) < step:
+            return pd.concat(parts, ignore_index=True), about
+    raise _unreadable(member, f"It unpacks to more than {settings.unpacked_limit_mb:,} MB.")
 
 
 def _say_column(column: pd.Series) -> pd.Series:

@@ -1,23 +1,23 @@
 """Reading the answers of a survey with the help of a mapping file.
 
 What is kept of a respondent is a weight, a quarter, an area and scores. A mapping that would keep
-age, sex, ethnicity or another trait as a question is refused by its name.
+age, sex, ethnicity or another trait as a question is refused by its name. A reference of a
+respondent becomes a pseudonym; a value that is refused is never kept, since it could be anything.
 
 Limits of the data: who does not answer is not in the file, and weights mend that in part only.
 """
 
 import datetime as dt
-import hashlib
 import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from geodata.addresses import pseudonyms
 from geodata.calendar import say_date
 from geodata.errors import ColumnsMissingError, ReferenceDataMissingError, safe_value
 from geodata.faults import Faults
-from geodata.personal_details import looks_like_text
 from geodata.schemas import SURVEY_ANSWER_COLUMNS, SURVEY_RESPONDENT_COLUMNS
 from geodata.sources.extract_dates import read_dates
 from geodata.sources.extract_fields import nearest
@@ -26,6 +26,9 @@ from geodata.sources.survey_places import SurveyPlaces, read_places
 from geodata.sources.tables import report_table_faults
 
 FIRST_YEAR = 1980
+LEAST_WEIGHT, MOST_WEIGHT = 1e-6, 1e9
+WEIGHT_FIGURES = 4
+"""Figures of a weight that are kept: an exact one could tell a respondent from the others."""
 _QUARTER = (
     re.compile(r"^(?P<year>\d{4})\W*Q(?P<quarter>[1-4])$", re.IGNORECASE),
     re.compile(r"^Q(?P<quarter>[1-4])\W*(?P<year>\d{4})$", re.IGNORECASE),
@@ -39,16 +42,20 @@ class SurveyFrames:
     Attributes
     ----------
     respondents : DataFrame
-        `schemas.SURVEY_RESPONDENT_COLUMNS`.
+        `schemas.SURVEY_RESPONDENT_COLUMNS`, numbered by rows, and ``respondent_key``: pseudonym of
+        the reference, "" if the file has none.
     answers : DataFrame
         `schemas.SURVEY_ANSWER_COLUMNS`.
     complete_to : date or None
-        Last day its fieldwork is whole: as the mapping says, or the day of the last interview.
+        Last day its fieldwork is whole, as the mapping says.
+    last_day : date or None
+        Day of the last interview, where the mapping does not say.
     """
 
     respondents: pd.DataFrame
     answers: pd.DataFrame
     complete_to: dt.date | None
+    last_day: dt.date | None = None
 
 
 def read_survey_file(
@@ -85,6 +92,7 @@ def read_survey_file(
         If respondents shall be placed and no district is held.
     """
     require_survey_columns(frame, mapping, file_name)
+    faults.is_personal = True
     report_table_faults(frame, faults)
     if mapping.survey.reach == "area" and not places.districts and not places.wards:
         raise ReferenceDataMissingError(
@@ -96,7 +104,8 @@ def read_survey_file(
     quarter, last_day = _read_quarters(frame, mapping, faults, today or dt.date.today())
     respondents = pd.DataFrame(
         {
-            "respondent": _read_references(frame, mapping, faults),
+            "respondent": frame.index.to_numpy(dtype="int64"),
+            "respondent_key": _read_references(frame, mapping, faults),
             "weight": _read_weights(frame, mapping, faults),
             "quarter": quarter,
             **read_places(frame, mapping, faults, places),
@@ -114,10 +123,19 @@ def read_survey_file(
         ],
         ignore_index=True,
     )
+    complete_to = mapping.survey.complete_to
+    if complete_to is None and last_day is not None:
+        faults.note(
+            f"the mapping does not say to which day fieldwork is complete; {say_date(last_day)}, "
+            "the day of the last interview, is taken, so its quarter may count as not complete"
+        )
     return SurveyFrames(
-        respondents.loc[good, list(SURVEY_RESPONDENT_COLUMNS)].reset_index(drop=True),
+        respondents.loc[good, [*SURVEY_RESPONDENT_COLUMNS, "respondent_key"]].reset_index(
+            drop=True
+        ),
         answers[list(SURVEY_ANSWER_COLUMNS)],
-        _complete_to(mapping, last_day, faults),
+        complete_to,
+        last_day if complete_to is None else None,
     )
 
 
@@ -169,19 +187,11 @@ def read_item(frame: pd.DataFrame, part: ItemPart, faults: Faults) -> tuple[pd.S
     if part.missing:
         accepted += f", or for missing one of {', '.join(part.missing)}"
     strange = ~blank & score.isna()
-    plain = strange & ~codes.map(
-        lambda code: looks_like_text(code, of_people=True) and not _is_number(code)
-    )
-    for rows, personal in ((plain, False), (strange & ~plain, True)):
-        faults.add_rows(frame.index[rows], part.column, text[rows], accepted, personal=personal)
+    faults.add_rows(frame.index[strange], part.column, text[strange], accepted, personal=True)
     score = score.mask(blank)
     if not part.yes:
         return score, pd.Series(np.nan, index=frame.index)
     return score, codes.isin(part.yes).astype("float64").where(score.notna())
-
-
-def _is_number(text: str) -> bool:
-    return bool(re.fullmatch(r"-?\d+(\.\d+)?", text)) and len(text) <= 8
 
 
 def _read_weights(frame: pd.DataFrame, mapping: SurveyMapping, faults: Faults) -> pd.Series:
@@ -189,28 +199,26 @@ def _read_weights(frame: pd.DataFrame, mapping: SurveyMapping, faults: Faults) -
         return pd.Series(1.0, index=frame.index)
     column = mapping.columns["weight"]
     weight = pd.to_numeric(frame[column], errors="coerce")
-    bad = ~(np.isfinite(weight) & (weight > 0))
-    faults.add_rows(frame.index[bad], column, frame.loc[bad, column], "a weight above 0")
-    return weight
+    bad = ~weight.between(LEAST_WEIGHT, MOST_WEIGHT)
+    faults.add_rows(
+        frame.index[bad], column, frame.loc[bad, column], "a weight above 0, from 0.000001 to 1e9"
+    )
+    return weight.mask(bad).map(lambda one: float(f"{one:.{WEIGHT_FIGURES}g}"))
 
 
 def _read_references(frame: pd.DataFrame, mapping: SurveyMapping, faults: Faults) -> pd.Series:
-    """Give each respondent a number that says nothing by itself: of the reference, or the row."""
+    """Give the pseudonym of each respondent in this survey; "" where the file has no reference."""
     if "respondent" not in mapping.columns:
-        return pd.Series(frame.index.to_numpy(dtype="int64"), index=frame.index)
+        return pd.Series("", index=frame.index, dtype="str")
     column = mapping.columns["respondent"]
     given = frame[column].map(say_code)
-    blank, twice = given.eq(""), given.ne("") & given.duplicated()
+    blank = given.eq("")
+    keys = pseudonyms("respondent", (f"{mapping.survey.name}/{one}" for one in given))
+    key = pd.Series(keys, index=frame.index, dtype="str").mask(blank, "")
+    twice = ~blank & key.duplicated()
     faults.add_rows(frame.index[blank], column, given[blank], "a reference is needed, it is blank")
-    faults.add_rows(
-        frame.index[twice], column, given[twice], "each respondent once in a file", personal=True
-    )
-    return given.map(lambda reference: _number_of(mapping.survey.name, reference)).astype("int64")
-
-
-def _number_of(survey: str, reference: str) -> int:
-    digest = hashlib.blake2b(f"{survey}\0{reference}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest) >> 3
+    faults.add_rows(frame.index[twice], column, given[twice], "each respondent once in a file")
+    return key
 
 
 def _read_quarters(
@@ -219,7 +227,7 @@ def _read_quarters(
     """Give the quarter of each interview, and the last day of an interview if it is known."""
     if "quarter" in mapping.columns:
         column = mapping.columns["quarter"]
-        first, accepted = _quarter_starts(frame[column]), "a quarter such as 2026-Q3"
+        first, accepted = quarter_starts(frame[column]), "a quarter such as 2026-Q3"
     elif "date" in mapping.columns:
         column = mapping.columns["date"]
         read = read_dates(frame[column], mapping.dates.formats, mapping.dates.timezone)
@@ -246,7 +254,8 @@ def _read_quarters(
     return quarter.where(good.notna(), ""), newest.date() if is_day else None
 
 
-def _quarter_starts(text: pd.Series) -> pd.Series:
+def quarter_starts(text: pd.Series) -> pd.Series:
+    """Give the first day of quarters such as 2026-Q3 or Q3 2026; missing where it is none."""
     starts = {}
     for word in text.unique():
         found = next((match for form in _QUARTER if (match := form.match(word))), None)
@@ -254,15 +263,3 @@ def _quarter_starts(text: pd.Series) -> pd.Series:
             pd.Timestamp(int(found["year"]), int(found["quarter"]) * 3 - 2, 1) if found else pd.NaT
         )
     return pd.to_datetime(text.map(starts))
-
-
-def _complete_to(
-    mapping: SurveyMapping, last_day: dt.date | None, faults: Faults
-) -> dt.date | None:
-    if mapping.survey.complete_to or last_day is None:
-        return mapping.survey.complete_to
-    faults.note(
-        f"the mapping does not say to which day fieldwork is complete; {say_date(last_day)}, the "
-        "day of the last interview, is taken, so its quarter may count as not complete"
-    )
-    return last_day

@@ -4,6 +4,7 @@ Figures of respondents who chose themselves are kept without a range, whatever t
 there is no sampling error to speak of where nobody was drawn.
 """
 
+import calendar
 import re
 
 import numpy as np
@@ -19,6 +20,14 @@ from geodata.sources.tables import report_table_faults
 
 COUNTY_WORDS = ("", "all", "county", "total", "whole county")
 _PERCENT = re.compile(r"\s*%$")
+_MONTH = "(?:" + "|".join(f"{name[:3]}(?:{name[3:]})?" for name in calendar.month_name[1:]) + ")"
+_TIME = rf"(?:(?:19|20)\d\d(?:[ -]?Q[1-4]|-(?:0[1-9]|1[0-2]))?|(?:Q[1-4]|{_MONTH}) (?:19|20)\d\d)"
+_PERIOD = re.compile(
+    rf"(?:(?:19|20)\d\d/(?:\d\d){{1,2}}|(?:year (?:ending|to) )?{_TIME}"
+    rf"|{_TIME} ?(?:to|-|–|/) ?{_TIME})",
+    re.IGNORECASE,
+)
+"""A year, quarter or month, or from one to another: '2025', '2025-Q3', 'March 2025', '2024/25'."""
 
 
 def read_estimates_file(
@@ -54,17 +63,18 @@ def read_estimates_file(
         If the file lacks a column that the mapping names.
     """
     require_survey_columns(frame, mapping, file_name)
+    faults.is_personal = True
     report_table_faults(frame, faults)
     frame = frame.apply(lambda column: column.str.strip())
     columns = mapping.columns
-    none = pd.Series("", index=frame.index, dtype="str")
+    period = frame[columns["period"]]
     kind, code = _read_areas(frame, mapping, faults, places)
     rows = pd.DataFrame(
         {
             "kind": kind,
             "code": code,
             "item": _read_items(frame, mapping, faults),
-            "period": frame[columns["period"]],
+            "period": period,
             **{
                 name: _read_percent(frame, columns.get(name), faults, is_needed=name == "value")
                 for name in ("value", "low", "high")
@@ -73,8 +83,11 @@ def read_estimates_file(
         },
         index=frame.index,
     )
-    blank = rows["period"].eq("")
-    faults.add_rows(frame.index[blank], columns["period"], none[blank], "a time such as 2025")
+    strange = ~period.str.fullmatch(_PERIOD)
+    faults.add_rows(
+        frame.index[strange], columns["period"], period[strange],
+        "a time: a year, quarter or month such as 2025, 2025-Q3 or March 2025, or a range of them",
+    )  # fmt: skip
     crossed = rows["low"].gt(rows["value"]) | rows["high"].lt(rows["value"])
     faults.add_rows(
         frame.index[crossed], columns["value"], frame.loc[crossed, columns["value"]],
@@ -117,7 +130,13 @@ def _read_areas(
             "a district or ward that is held, or blank for the county",
         )  # fmt: skip
     if "group" in mapping.columns:
-        group = frame[mapping.columns["group"]]
+        column = mapping.columns["group"]
+        named = {fold(word): word for word in mapping.survey.groups}
+        group = frame[column].map(lambda text: named.get(fold(text), ""))
+        unnamed = frame[column].ne("") & group.eq("")
+        faults.add_rows(
+            frame.index[unnamed], column, frame.loc[unnamed, column], "a group of [survey] groups"
+        )
         in_group = group.ne("") & kind.eq("county")
         kind, code = kind.mask(in_group, "group"), code.mask(in_group, group)
     return kind, code

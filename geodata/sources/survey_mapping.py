@@ -7,6 +7,7 @@ silently.
 
 import datetime as dt
 import hashlib
+import json
 import re
 import tomllib
 from collections.abc import Collection
@@ -16,10 +17,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from geodata.errors import MappingError, safe_value
+from geodata.personal_details import LONGEST_WORD, find_personal
 from geodata.sources.extract_fields import nearest
 from geodata.sources.mapping import DatesPart
 from geodata.sources.mapping_draft import DRAFT_MARK
 from geodata.survey_items import KINDS, REACHES, ROLES, Item, why_refused
+from geodata.survey_traits import find_traits
 
 MICRODATA_COLUMNS = (
     "respondent", "weight", "date", "quarter", "district", "ward", "place", "segment",
@@ -60,7 +63,7 @@ class _Part(BaseModel):
 
 
 class SurveyPart(_Part):
-    """The survey as a whole."""
+    """The survey as a whole; ``groups`` are the groups of people that ready figures are of."""
 
     name: str = Field(min_length=1, max_length=120)
     about: str = ""
@@ -70,6 +73,7 @@ class SurveyPart(_Part):
     complete_to: dt.date | None = None
     unweighted: bool = False
     synthetic: bool = False
+    groups: tuple[str, ...] = ()
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
 
 
@@ -101,6 +105,13 @@ class ItemPart(_Part):
         steps = max(len(self.scale) - 1, 1)
         return {code: 100 - 100 * place / steps for place, code in enumerate(self.scale)}
 
+    @property
+    def coding(self) -> str:
+        """What each answer is worth, in a form that can be compared."""
+        worth = {"scores": self.scores, "range": self.range, "yes": sorted(self.yes),
+                 "missing": sorted(self.missing)}  # fmt: skip
+        return json.dumps({name: said for name, said in worth.items() if said}, sort_keys=True)
+
 
 class SurveyMapping(_Part):
     """What the mapping file of a survey says, checked."""
@@ -124,6 +135,7 @@ class SurveyMapping(_Part):
                 role=part.role,
                 yes_label=part.yes_label or ("Yes" if part.yes else ""),
                 in_score=part.in_score,
+                coding=part.coding,
             )
             for name, part in self.items.items()
         )
@@ -225,8 +237,9 @@ def _check_words(
 def _check_item(name: str, item: str, part: ItemPart, *, is_microdata: bool) -> None:
     table = f"[items.{item}]"
     refused = why_refused(
-        item, part.label, part.question, part.column, role=part.role, in_score=part.in_score
-    )
+        item, part.label, part.question, part.column, part.yes_label, *part.scores,
+        role=part.role, in_score=part.in_score,
+    )  # fmt: skip
     if refused:
         raise _refuse(name, f"{table}: {refused}")
     if not is_microdata:
@@ -270,6 +283,16 @@ def _check_microdata(name: str, mapping: SurveyMapping) -> None:
             "[columns] names none of district, ward and place; one is needed, or [survey] reach = "
             "'shape only' for a survey of other places",
         )
+    parts = mapping.segment.columns
+    translated = [word for one in parts for pair in mapping.translate.get(one, {}).items()
+                  for word in pair]  # fmt: skip
+    named = (survey.classification, *parts, columns.get("segment", ""), *translated)
+    if traits := find_traits(named):
+        raise _refuse(
+            name,
+            f"the segment has {safe_value(traits[0])}; a segment is a kind of area, and age, sex, "
+            "ethnicity and other traits of a person are not kept of a survey",
+        )
     if not survey.classification and ("segment" in columns or mapping.segment.columns):
         raise _refuse(name, "[survey] does not name the classification of its segments")
     if not {"date", "quarter"} & set(columns) and survey.reach == "area":
@@ -280,6 +303,16 @@ def _check_estimates(name: str, mapping: SurveyMapping) -> None:
     for field in ("item", "value", "period"):
         if field not in mapping.columns:
             raise _refuse(name, f"[columns] does not name {field}; it is needed")
+    groups = mapping.survey.groups
+    if ("group" in mapping.columns) != bool(groups):
+        raise _refuse(name, "[columns] group and [survey] groups = [...] go together")
+    personal = [one for one in groups if find_personal(one) or len(one) > LONGEST_WORD]
+    if refused := [*find_traits(groups), *personal]:
+        raise _refuse(
+            name,
+            f"[survey] groups has {safe_value(refused[0], personal=bool(personal))}; a group is a "
+            "few words such as 'Renters', without a trait or detail of a person",
+        )
 
 
 def _refuse(name: str, detail: str) -> MappingError:

@@ -69,7 +69,7 @@ def read_places(
     segment = _read_segments(frame, mapping)
     if segment is not None:
         found["segment_code"] = segment
-    _check_segments(frame, mapping, faults, places, found["segment_code"])
+    found["segment_code"] = _check_segments(frame, mapping, faults, places, found["segment_code"])
     if mapping.survey.reach == "area":
         _note_blank(found["district_code"], "no district: they count in the county only", faults)
     if mapping.survey.classification:
@@ -102,16 +102,20 @@ def _check_segments(
     faults: Faults,
     places: SurveyPlaces,
     segment: pd.Series,
-) -> None:
-    if not segment.ne("").any():
-        return
+) -> pd.Series:
+    """Give the segments that can be kept: a code of a classification not held could say anything.
+
+    A code that the classification does not have is a fault.
+    """
     if not places.segment_codes:
-        faults.note(
-            f"the classification {mapping.survey.classification!r} is not held yet, so segments "
-            "could not be checked",
-            int(segment.ne("").sum()),
-        )
-        return
+        given = int(segment.ne("").sum())
+        if given:
+            faults.note(
+                f"the classification {mapping.survey.classification!r} is not held, so no segment "
+                "is kept: import it first, then the survey again with --replace",
+                given,
+            )
+        return segment.mask(segment.ne(""), "")
     strange = segment.ne("") & ~segment.isin(places.segment_codes)
     column = mapping.columns.get("segment", "/".join(mapping.segment.columns) or "segment")
     faults.add_rows(
@@ -120,6 +124,7 @@ def _check_segments(
         segment[strange],
         f"a segment of {mapping.survey.classification}",
     )
+    return segment
 
 
 def _note_blank(column: pd.Series, text: str, faults: Faults) -> None:
@@ -146,9 +151,7 @@ def _read_districts(
 def _read_wards(text: pd.Series, column: str, places: SurveyPlaces, faults: Faults) -> pd.Series:
     """Give the ward of each row; "" where blank, a fault where not held."""
     strange = text.ne("") & ~text.isin(list(places.wards))
-    faults.add_rows(
-        text.index[strange], column, text[strange], "the code of a ward that is held", personal=True
-    )
+    faults.add_rows(text.index[strange], column, text[strange], "the code of a ward that is held")
     return text.mask(strange, "")
 
 
@@ -180,7 +183,6 @@ def link_places(text: pd.Series, column: str, places: SurveyPlaces, faults: Faul
         column,
         text[strange],
         "a code of an output area, LSOA or ward that leads to a ward held",
-        personal=True,
     )
     return frame
 

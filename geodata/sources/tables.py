@@ -15,6 +15,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 from openpyxl.utils import get_column_letter
@@ -29,6 +30,9 @@ DELIMITERS = (",", ";", "\t", "|")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 MIDNIGHT = time(0, 0)
 _LEAST_BLOCK = 1 << 20
+_LEAST_CELL = 8
+"""Bytes that a cell takes however short its text."""
+_BATCH_ROWS = 1 << 16
 
 
 class TableFile(Protocol):
@@ -79,7 +83,7 @@ def read_table(
     elif member.suffix in (".xlsx", ".xlsm"):
         frame = _read_workbook(member, settings)
     elif member.suffix in (".parquet", ".pq"):
-        frame = _read_parquet(member)
+        frame = _read_parquet(member, settings)
     else:
         raise FileNotReadableError(
             "The kind of file is not known.",
@@ -287,17 +291,70 @@ def _say_cell(cell: object) -> str:
     return str(cell)
 
 
-def _read_parquet(member: TableFile) -> pd.DataFrame:
+def _read_parquet(member: TableFile, settings: Settings) -> pd.DataFrame:
+    """Read piece by piece, and measure every piece before any is written out as text.
+
+    A value that comes again is kept once in the file, so that a few KB can stand for gigabytes.
+    """
+    limit = settings.unpacked_limit_mb << 20
+    too_large = _unreadable(member, f"It unpacks to more than {settings.unpacked_limit_mb:,} MB.")
+    pieces: list[list[pd.Series]] = []
+    rows = unpacked = size = 0
     try:
-        table = pq.read_table(member.path)
-    except (pa.ArrowInvalid, OSError) as error:
+        schema = pq.read_schema(member.path)
+        plain = list(dict.fromkeys(each.name for each in schema if not _says_nothing(each.type)))
+        texts = [each.name for each in schema if _is_text(each.type)]
+        with pq.ParquetFile(member.path, read_dictionary=texts) as file:
+            about = file.metadata
+            groups = (about.row_group(place) for place in range(about.num_row_groups))
+            packed = sum(group.total_byte_size for group in groups)
+            if max(packed, _LEAST_CELL * about.num_rows * len(schema)) > limit:
+                raise too_large
+            for batch in file.iter_batches(_BATCH_ROWS, columns=plain, use_threads=False):
+                unpacked += sum(_measure(column) for column in batch.columns)
+                if unpacked > limit:
+                    raise too_large
+            for batch in file.iter_batches(_BATCH_ROWS, columns=plain, use_threads=False):
+                piece = [_say_column(column) for column in batch.columns]
+                size += sum(column.memory_usage(index=False, deep=True) for column in piece)
+                if size > limit:
+                    raise too_large
+                pieces.append(piece)
+                rows += batch.num_rows
+    except MemoryError as error:
+        raise _unreadable(member, "It needs more memory than there is.") from error
+    except (pa.ArrowException, OSError, OverflowError, ValueError) as error:
         raise _unreadable(member, "It is not a whole Parquet file.") from error
-    columns = {name: _say_column(table.column(name)) for name in table.column_names}
-    frame = pd.DataFrame(columns, dtype="str")
-    return _shape(frame, list(table.column_names), np.arange(2, len(frame) + 2))
+    columns = [pd.Series([""] * rows, dtype="str")] * len(schema)
+    known = [at for name in plain for at, each in enumerate(schema) if each.name == name]
+    for place, *parts in zip(known, *pieces, strict=True):
+        columns[place] = pd.concat(parts, ignore_index=True) if parts else columns[place]
+    frame = pd.DataFrame(dict(enumerate(columns)), dtype="str")
+    return _shape(frame, schema.names, np.arange(2, rows + 2))
 
 
-def _say_column(column: pa.ChunkedArray) -> pd.Series:
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _says_nothing(kind: pa.DataType) -> bool:
+    """Say whether values have no form as text, so that they are left unread."""
+    tests = (
+        pa.types.is_nested, pa.types.is_binary, pa.types.is_large_binary,
+        pa.types.is_fixed_size_binary,
+    )  # fmt: skip
+    return any(test(kind) for test in tests)
+
+
+def _measure(column: pa.Array) -> int:
+    """Give the bytes of a column once every row holds its own text."""
+    if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary).cast(pa.int64())
+    return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
+
+
+def _say_column(column: pa.Array) -> pd.Series:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _say_column(column.cast(kind.value_type))
@@ -305,8 +362,6 @@ def _say_column(column: pa.ChunkedArray) -> pd.Series:
         values: pd.Series = column.to_pandas()
         said = values.map(_say_cell, na_action="ignore")
         return said.where(values.notna(), "").astype("str")
-    if pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return pd.Series([""] * len(column), dtype="str")
     text: pd.Series = column.cast(pa.string()).fill_null("").to_pandas()
     return text.astype("str")
 

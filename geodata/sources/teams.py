@@ -10,6 +10,7 @@ import pandas as pd
 
 from geodata.faults import Faults
 from geodata.schemas import OFFICER_COLUMNS
+from geodata.signs import is_unfit
 from geodata.sources.named_columns import find_columns, read_days, read_flags, read_wards
 
 ACCEPTED = {
@@ -55,8 +56,8 @@ def read_teams(frame: pd.DataFrame, name: str, faults: Faults, wards: pd.DataFra
     columns: dict[str, pd.Series] = {"ward_code": codes}
     for field in ("name", "role", "team", "email", "phone"):
         text = frame[found[field]].str.strip() if field in found else _blank(frame)
-        bad = text.str.len() > LONGEST
-        reason = f"at most {LONGEST} characters are accepted"
+        bad = (text.str.len() > LONGEST) | text.map(is_unfit)
+        reason = f"at most {LONGEST} characters and no control signs are accepted"
         if field in _FORMS:
             form, reason = _FORMS[field]
             bad |= text.ne("") & ~text.str.fullmatch(form)

@@ -17,6 +17,7 @@ from geodata.schemas import (
     SEGMENT_COLUMNS,
     require_columns,
 )
+from geodata.signs import is_unfit
 from geodata.store.database import Database
 from geodata.store.models import Area, AreaLookup, AreaSegment, Population, Table
 
@@ -205,6 +206,14 @@ def read_area_names(database: Database) -> pd.DataFrame:
     )
 
 
+def holds_ward(database: Database, code: str) -> bool:
+    """Say whether a ward of this code is held, of any edition."""
+    if is_unfit(code):
+        return False
+    sql = "SELECT code FROM areas WHERE kind = 'ward' AND code = ? LIMIT 1"
+    return not database.read_frame(sql, code).empty
+
+
 def read_lookups(database: Database, from_kind: str, to_kind: str) -> pd.DataFrame:
     """Read lookups between two kinds: from_edition, from_code, to_edition, to_code, change."""
     return database.read_frame(
@@ -234,9 +243,10 @@ def read_segments(database: Database, classification: str) -> pd.DataFrame:
     )
 
 
-def list_classifications(database: Database) -> list[str]:
-    """List the classifications of area segments that are held."""
+def list_classifications(database: Database, import_id: int | None = None) -> list[str]:
+    """List the classifications of area segments that are held, or that one import brought."""
+    found, given = ("", ()) if import_id is None else ("WHERE import_id = ? ", (import_id,))
     frame = database.read_frame(
-        "SELECT DISTINCT classification FROM area_segments ORDER BY classification"
+        f"SELECT DISTINCT classification FROM area_segments {found}ORDER BY classification", *given
     )
     return [str(name) for name in frame["classification"]]

@@ -4,7 +4,8 @@ Titles and texts are checked for personal details before they come here.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -92,9 +93,19 @@ def find_postcode(database: Database, text: str) -> str | None:
     return None if found.empty else str(found.iloc[0, 0])
 
 
-def count_postcodes(database: Database) -> int:
-    """Count the postcodes held."""
-    return int(database.read_frame("SELECT COUNT(*) AS n FROM postcodes")["n"].iloc[0])
+def count_postcodes(database: Database, before_import: int | None = None) -> int:
+    """Count the postcodes held, or only those of imports before one."""
+    where = "" if before_import is None else " WHERE import_id < ?"
+    given = [] if before_import is None else [before_import]
+    return int(
+        database.read_frame(f"SELECT COUNT(*) AS n FROM postcodes{where}", *given)["n"].iloc[0]
+    )
+
+
+def clear_postcodes(connection: Transaction, before_import: int) -> int:
+    """Take out the postcodes of imports before one; give how many."""
+    table = table_of(Postcode)
+    return connection.execute(sa.delete(table).where(table.c.import_id < before_import)).rowcount
 
 
 def add_priority(connection: Transaction, values: Mapping[str, Any], added_by: str) -> int:
@@ -106,19 +117,25 @@ def add_priority(connection: Transaction, values: Mapping[str, Any], added_by: s
         If the ward has one of the same title and day.
     """
     row = {name: values[name] for name in PRIORITY_COLUMNS}
-    if _held_priority(connection, row):
+    stamp = {"imported_as": "", "is_synthetic": False, "changed_at": _now(), "changed_by": added_by}
+    with _each_once():
+        key = connection.execute(
+            sa.insert(table_of(Priority)).values(**row, **stamp)
+        ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+@contextmanager
+def _each_once() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.IntegrityError:
         raise PriorityError(
             "This priority is in the register.",
             "The ward has one of the same title, agreed on the same day.",
             "Change that one, or give another title.",
-        )
-    key = connection.execute(
-        sa.insert(table_of(Priority)).values(
-            **row, is_synthetic=False, changed_at=_now(), changed_by=added_by
-        )
-    ).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+        ) from None
 
 
 def change_priority(
@@ -145,7 +162,8 @@ def change_priority(
     Raises
     ------
     PriorityError
-        If there is no such priority, or somebody changed it since.
+        If there is no such priority, somebody changed it since, or the ward has another one of
+        the same title and day.
     """
     unknown = set(values) - set(PRIORITY_COLUMNS)
     if unknown:
@@ -161,11 +179,12 @@ def change_priority(
             "Look at it again, then change it.",
         )
     # Without an import it is no longer one of a file, so that the next file leaves it alone.
-    connection.execute(
-        sa.update(table)
-        .where(table.c.id == priority_id)
-        .values(**values, import_id=None, changed_at=_now(), changed_by=changed_by)
-    )
+    with _each_once():
+        connection.execute(
+            sa.update(table)
+            .where(table.c.id == priority_id)
+            .values(**values, import_id=None, changed_at=_now(), changed_by=changed_by)
+        )
 
 
 def write_priorities(
@@ -179,7 +198,7 @@ def write_priorities(
     """Store priorities of a file; give how many were stored, and how many stay as they are.
 
     A priority of the same ward, title and day is replaced, unless it was written or changed on
-    screen since: that one stays.
+    screen since: that one stays, also if its ward, title or day was what was changed.
 
     Parameters
     ----------
@@ -198,23 +217,27 @@ def write_priorities(
     kept = 0
     rows = []
     for row in _plain(frame[names]):
-        held = _held_priority(connection, row)
-        if held and held.import_id is None:
+        known_as = f"{row['ward_code']} {row['agreed_on'].isoformat()} {row['title']}"
+        same = [table.c[name] == row[name] for name in ("ward_code", "title", "agreed_on")]
+        held = connection.execute(
+            sa.select(table.c.id, table.c.import_id).where(
+                sa.or_(sa.and_(*same), table.c.imported_as == known_as)
+            )
+        ).all()
+        if any(one.import_id is None for one in held):
             kept += 1
             continue
         if held:
-            connection.execute(sa.delete(table).where(table.c.id == held.id))
-        stamp = {"import_id": import_id, "changed_at": _now(), "changed_by": changed_by}
+            connection.execute(sa.delete(table).where(table.c.id.in_([one.id for one in held])))
+        stamp = {
+            "imported_as": known_as, "import_id": import_id, "changed_at": _now(),
+            "changed_by": changed_by,
+        }  # fmt: skip
         rows.append({"is_synthetic": False, **row, **stamp})
     if rows:
-        connection.execute(sa.insert(table), rows)
+        with _each_once():
+            connection.execute(sa.insert(table), rows)
     return len(rows), kept
-
-
-def _held_priority(connection: Transaction, row: Mapping[str, Any]) -> Any:
-    table = table_of(Priority)
-    same = [table.c[name] == row[name] for name in ("ward_code", "title", "agreed_on")]
-    return connection.execute(sa.select(table.c.id, table.c.import_id).where(*same)).first()
 
 
 def read_priorities(database: Database, ward_code: str | None = None) -> pd.DataFrame:

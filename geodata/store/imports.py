@@ -17,17 +17,35 @@ REFUSALS_KEPT = 10_000
 """Refused rows kept of one import; all are counted."""
 
 
-def is_held(connection: Connection, source: str, content_hash: str, scope: str) -> bool:
-    """Say whether the same bytes were imported before with the same scope."""
+def is_held(
+    connection: Connection, source: str, content_hash: str, scope: str, *, only_newest: bool = False
+) -> bool:
+    """Say whether the same bytes were imported before with the same scope.
+
+    With ``only_newest`` they count only if no other file of the source came after them.
+    """
     imports = table_of(Import)
-    found = connection.execute(
+    same = sa.and_(imports.c.content_hash == content_hash, imports.c.scope == scope)
+    query = sa.select(imports.c.id).where(imports.c.source == source)
+    if only_newest:
+        newest = query.order_by(imports.c.id.desc()).limit(1).subquery()
+        query = sa.select(imports.c.id).join(newest, newest.c.id == imports.c.id)
+    return connection.execute(query.where(same)).first() is not None
+
+
+def set_aside(connection: Connection, source: str, content_hash: str, scope: str) -> None:
+    """Let the same bytes come in anew: the record of their earlier import says it made way."""
+    imports = table_of(Import)
+    earlier = connection.execute(
         sa.select(imports.c.id).where(
             imports.c.source == source,
             imports.c.content_hash == content_hash,
             imports.c.scope == scope,
         )
-    ).first()
-    return found is not None
+    ).scalar_one_or_none()
+    if earlier is not None:
+        named = f"{scope} (made way, import {earlier})".strip()
+        connection.execute(sa.update(imports).where(imports.c.id == earlier).values(scope=named))
 
 
 def start_import(
@@ -143,6 +161,11 @@ def held_version(database: Database) -> str:
         "FROM imports"
     )
     return "-".join(str(value) for value in frame.iloc[0].tolist())
+
+
+def list_sources(database: Database) -> set[str]:
+    """List the kinds of source of which anything was imported."""
+    return set(database.read_frame("SELECT DISTINCT source FROM imports")["source"])
 
 
 def is_synthetic(database: Database) -> bool:

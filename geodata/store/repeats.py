@@ -4,7 +4,9 @@ Keys are pseudonyms. No address, name or free text is read here, except by `read
 texts stay sealed until a service opens them for somebody who gave a reason.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -86,8 +88,9 @@ def read_incidents_of(
     location_keys: Iterable[str] = (),
     victim_keys: Iterable[str] = (),
     incident_ids: Iterable[str] = (),
+    event_keys: Iterable[str] = (),
 ) -> pd.DataFrame:
-    """Read the ASB incidents of some places, victims or references, through indexes.
+    """Read the ASB incidents of some places, victims, references or events.
 
     An incident comes once, however many of the lists name it; empty keys find nothing.
 
@@ -98,6 +101,7 @@ def read_incidents_of(
     """
     asked = {
         "location_key": location_keys, "victim_key": victim_keys, "incident_id": incident_ids,
+        "event_key": event_keys,
     }  # fmt: skip
     parts = []
     with database.engine.connect() as connection:
@@ -112,6 +116,37 @@ def read_incidents_of(
     frame = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     frame = frame.drop_duplicates("id").sort_values("id", ignore_index=True)
     return _finish(frame, [])
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What repeats can be found in: the newest day that an incident began on, None if no day is
+    known, and whether any incident has an exact address.
+    """
+
+    last_day: dt.date | None
+    has_addresses: bool
+
+
+def read_reach(database: Database) -> Reach:
+    """Read to which day incidents are known, and whether any has an address."""
+    row = database.read_frame(
+        "SELECT MAX(CASE WHEN time_precision <> 'month' THEN occurred_from END) AS newest, "
+        "COALESCE(MAX(CASE WHEN location_precision = 'exact' THEN 1 ELSE 0 END), 0) AS exact "
+        "FROM incidents WHERE asb"
+    ).iloc[0]
+    newest = row["newest"]
+    return Reach(None if pd.isna(newest) else pd.Timestamp(newest).date(), bool(row["exact"]))
+
+
+def list_addresses(database: Database, ward_code: str) -> list[str]:
+    """List the keys of the exact addresses at which a ward has ASB incidents."""
+    frame = database.read_frame(
+        "SELECT DISTINCT location_key FROM incidents WHERE asb AND ward_code = ? "
+        "AND location_precision = 'exact' AND location_key <> '' ORDER BY location_key",
+        ward_code,
+    )
+    return frame["location_key"].astype(str).tolist()
 
 
 _MARKS = ("is_default_geocode", "is_excluded")

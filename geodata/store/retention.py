@@ -1,9 +1,10 @@
 """Take the personal part out of records whose time is over, and keep what counts by area.
 
 An incident loses its links to people and its exact place, and keeps ward, LSOA, month and kind:
-every count by ward and month stays as it was. Reference numbers stay, so that a later extract
-does not bring an erased incident or call back; they lead nowhere inside Wardlight. A case that its
-source still sends comes back until the next purge. The audit log is kept.
+every count by ward and month stays as it was. Respondents of a survey go whole, with what they
+answered. Reference numbers stay, so that a later extract does not bring an erased incident or call
+back; they lead nowhere inside Wardlight. A case that its source still sends comes back until the
+next purge. The audit log is kept.
 """
 
 import datetime as dt
@@ -30,6 +31,8 @@ from geodata.store.models import (
     Refusal,
     RiskAssessment,
     StandardStep,
+    SurveyAnswer,
+    SurveyRespondent,
     Table,
 )
 
@@ -78,6 +81,7 @@ def purge(
             _purge_cases(connection, rules["cases"].kept_from(on), counts)
             _purge_actions(connection, rules["actions"].kept_from(on), counts)
             _purge_addresses(connection, rules["addresses"].kept_from(on), counts)
+            _purge_surveys(connection, rules["survey answers"].kept_from(on), counts)
             _purge_refusals(connection, rules["refused values"].kept_from(on), counts)
             if event is None:
                 raise _DryRun
@@ -201,6 +205,25 @@ def _purge_addresses(connection: Transaction, kept_from: dt.date, counts: Counts
     counts["places"] = connection.execute(sa.delete(places).where(exact, ~linked)).rowcount
     gone = [end.not_in(sa.select(key)) for end in (merges.c.from_key, merges.c.to_key)]
     counts["merges of places"] = connection.execute(sa.delete(merges).where(sa.or_(*gone))).rowcount
+
+
+def _purge_surveys(connection: Transaction, kept_from: dt.date, counts: Counts) -> None:
+    """Erase respondents of quarters that are over whole; without a quarter the import counts."""
+    people, answers = table_of(SurveyRespondent), table_of(SurveyAnswer)
+    imports = table_of(Import).c
+    old = sa.select(imports.id).where(imports.imported_at < _midnight_utc(kept_from))
+    quarter = people.c.quarter
+    over = sa.or_(
+        sa.and_(quarter != "", quarter < f"{kept_from.year}-Q{(kept_from.month + 2) // 3}"),
+        sa.and_(quarter == "", people.c.import_id.in_(old)),
+    )
+    theirs = sa.exists().where(
+        people.c.survey_id == answers.c.survey_id,
+        people.c.respondent == answers.c.respondent,
+        over,
+    )
+    counts["survey answers"] = connection.execute(sa.delete(answers).where(theirs)).rowcount
+    counts["survey respondents"] = connection.execute(sa.delete(people).where(over)).rowcount
 
 
 def _purge_refusals(connection: Transaction, kept_from: dt.date, counts: Counts) -> None:

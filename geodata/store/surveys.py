@@ -1,18 +1,20 @@
 """Surveys: what each asked and how far it reaches, its answers, and ready estimates.
 
-A respondent is a number that names nobody. Answers are kept as scores from 0 to 100, never as
-words, and no characteristic of a person is kept at all.
+A respondent is a number, counted within the survey; the pseudonym that tells whether a further
+file has them again changes with the keys and is read nowhere else. Answers are kept as scores from
+0 to 100, never as words, and no characteristic of a person is kept at all.
 """
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+from geodata.errors import MappingError
 from geodata.schemas import (
     SURVEY_ANSWER_COLUMNS,
     SURVEY_ESTIMATE_COLUMNS,
@@ -21,10 +23,15 @@ from geodata.schemas import (
 )
 from geodata.store.areas import table_of
 from geodata.store.database import Database, Transaction
-from geodata.store.models import Survey, SurveyAnswer, SurveyEstimate, SurveyRespondent
-from geodata.survey_items import KINDS, REACHES, Item, items_from_json, items_to_json
+from geodata.store.models import (
+    Survey,
+    SurveyAnswer,
+    SurveyEstimate,
+    SurveyRespondent,
+)
+from geodata.store.survey_heads import write_head
+from geodata.survey_items import KINDS, REACHES, Item, items_from_json
 
-_DELETED_AT_ONCE = 10_000
 _ESTIMATE_KEYS = ("kind", "code", "item", "period")
 
 
@@ -52,7 +59,7 @@ class SurveyHead:
     items : tuple of Item
         Its questions.
     is_synthetic : bool
-        True if it was invented.
+        True if any of it was invented.
     """
 
     id: int
@@ -68,18 +75,26 @@ class SurveyHead:
 
 @dataclass(frozen=True)
 class SurveyChanges:
-    """How many respondents and estimates came new, were held already and made way."""
+    """How many respondents and figures came new, were held already and made way.
+
+    ``quarters`` gives for each quarter whose respondents made way how many were held and how many
+    came; the quarter is "" where the file has no dates.
+    """
 
     added: int
     held: int
     replaced: int
+    quarters: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def list_surveys(database: Database) -> list[SurveyHead]:
     """List the surveys that are held, by name."""
     frame = database.read_frame(
         "SELECT s.id, s.name, s.kind, s.reach, s.about, s.classification, s.complete_to, s.items, "
-        "i.is_synthetic FROM surveys s JOIN imports i ON i.id = s.import_id ORDER BY s.name"
+        "EXISTS (SELECT 1 FROM imports i WHERE i.is_synthetic AND (i.id = s.import_id OR i.id IN "
+        "(SELECT r.import_id FROM survey_respondents r WHERE r.survey_id = s.id) OR i.id IN "
+        "(SELECT e.import_id FROM survey_estimates e WHERE e.survey_id = s.id))) AS is_synthetic "
+        "FROM surveys s ORDER BY s.name"
     )
     return [
         SurveyHead(
@@ -156,6 +171,7 @@ def write_survey(
     import_id: int,
     *,
     replaces: bool = False,
+    stay: Collection[str] = (),
 ) -> SurveyChanges:
     """Store a survey, or add to one of the same name.
 
@@ -168,10 +184,13 @@ def write_survey(
     connection : Transaction
         From `Database.begin`.
     head_fields : mapping
-        name, kind, reach, items (sequence of Item), and if known about, classification and
-        complete_to. They take the place of what was held, but ``complete_to`` never goes back.
+        name, kind, reach, items (sequence of Item), and if known about, classification,
+        complete_to, and last_day of an interview, which stands for complete_to where that is not
+        given and is never earlier than what is held. They take the place of what was held; items
+        that do not come again stay.
     respondents : DataFrame
-        `schemas.SURVEY_RESPONDENT_COLUMNS`; may be empty.
+        `schemas.SURVEY_RESPONDENT_COLUMNS`, their numbers those of the frame, and if known
+        ``respondent_key``; may be empty. They are numbered on within the survey.
     answers : DataFrame
         `schemas.SURVEY_ANSWER_COLUMNS`; of respondents in the frame above.
     estimates : DataFrame
@@ -180,10 +199,15 @@ def write_survey(
         The import they came with.
     replaces : bool, default False
         True where respondents cannot be told apart between files: those of the quarters that
-        come, or all where the file has no quarters, make way, and the new ones are numbered on.
+        come, or all where the file has no quarters, make way.
+    stay : collection of str
+        Quarters that do not make way, since another file of the same import brought them.
 
     Raises
     ------
+    MappingError
+        If a survey of this name is of another kind, or a quarter would lose more than half of its
+        respondents.
     ValueError
         If kind or reach is not known, or a frame lacks a column.
     """
@@ -192,18 +216,22 @@ def write_survey(
     require_columns(respondents, SURVEY_RESPONDENT_COLUMNS, "respondents")
     require_columns(answers, SURVEY_ANSWER_COLUMNS, "answers")
     require_columns(estimates, SURVEY_ESTIMATE_COLUMNS, "estimates")
-    survey_id = _write_head(connection, head_fields, import_id)
-    gone = 0
+    survey_id = write_head(connection, head_fields, import_id)
+    if "respondent_key" not in respondents:
+        respondents = respondents.assign(respondent_key="")
+    quarters: dict[str, tuple[int, int]] = {}
     if replaces:
-        gone = _clear_quarters(connection, survey_id, respondents["quarter"].unique().tolist())
-        respondents, answers = _number_on(connection, survey_id, respondents, answers)
-    known = _held_respondents(connection, survey_id)
-    fresh = respondents[~respondents["respondent"].isin(known)]
+        quarters = _make_way(connection, survey_id, respondents["quarter"], stay)
+    known = _held_keys(connection, survey_id)
+    fresh = respondents[~respondents["respondent_key"].isin(known)]
     kept = answers[answers["respondent"].isin(fresh["respondent"])]
+    fresh, kept = _number_on(connection, survey_id, fresh, kept)
     database.write_frame(
         connection,
         table_of(SurveyRespondent),
-        fresh[list(SURVEY_RESPONDENT_COLUMNS)].assign(survey_id=survey_id, import_id=import_id),
+        fresh[[*SURVEY_RESPONDENT_COLUMNS, "respondent_key"]].assign(
+            survey_id=survey_id, import_id=import_id
+        ),
     )
     yes = kept["yes"].astype("Float64").astype("Int64")
     database.write_frame(
@@ -211,7 +239,7 @@ def write_survey(
         table_of(SurveyAnswer),
         kept[list(SURVEY_ANSWER_COLUMNS)].assign(survey_id=survey_id, yes=yes),
     )
-    gone += _clear_estimates(connection, survey_id, estimates)
+    gone = _clear_estimates(connection, survey_id, estimates)
     counted = estimates["respondents"].astype("Float64").astype("Int64")
     database.write_frame(
         connection,
@@ -220,14 +248,16 @@ def write_survey(
             respondents=counted, survey_id=survey_id, import_id=import_id
         ),
     )
-    return SurveyChanges(len(fresh) + len(estimates), len(respondents) - len(fresh), gone)
+    return SurveyChanges(
+        added=len(fresh) + len(estimates),
+        held=len(respondents) - len(fresh),
+        replaced=gone + sum(held for held, _ in quarters.values()),
+        quarters=quarters,
+    )
 
 
 def clear_survey(connection: Transaction, name: str) -> int:
-    """Take out the respondents, answers and figures of a survey; how many respondents and figures.
-
-    The survey itself stays, so that a file of the same name can fill it anew.
-    """
+    """Take out a survey and all that is held of it; give how many respondents and figures."""
     surveys = table_of(Survey)
     held = connection.execute(sa.select(surveys.c.id).where(surveys.c.name == name)).first()
     if held is None:
@@ -237,62 +267,69 @@ def clear_survey(connection: Transaction, name: str) -> int:
         table = table_of(model)
         result = connection.execute(sa.delete(table).where(table.c.survey_id == held.id))
         gone += result.rowcount if model is not SurveyAnswer else 0
-    connection.execute(sa.update(surveys).where(surveys.c.id == held.id).values(complete_to=None))
+    connection.execute(sa.delete(surveys).where(surveys.c.id == held.id))
     return gone
 
 
-def _write_head(connection: Transaction, fields: Mapping[str, Any], import_id: int) -> int:
-    table = table_of(Survey)
-    values = {
-        "import_id": import_id,
-        "name": fields["name"],
-        "kind": fields["kind"],
-        "reach": fields["reach"],
-        "about": fields.get("about", ""),
-        "classification": fields.get("classification", ""),
-        "complete_to": fields.get("complete_to"),
-        "items": items_to_json(fields["items"]),
-    }
-    held = connection.execute(
-        sa.select(table.c.id, table.c.complete_to).where(table.c.name == fields["name"])
-    ).first()
-    if held is None:
-        key = connection.execute(sa.insert(table).values(values)).inserted_primary_key
-        assert key is not None
-        return int(key[0])
-    if held.complete_to and (not values["complete_to"] or values["complete_to"] < held.complete_to):
-        values["complete_to"] = held.complete_to
-    connection.execute(sa.update(table).where(table.c.id == held.id).values(values))
-    return int(held.id)
-
-
-def _held_respondents(connection: Transaction, survey_id: int) -> list[int]:
+def _held_keys(connection: Transaction, survey_id: int) -> list[str]:
     table = table_of(SurveyRespondent)
-    rows = connection.execute(sa.select(table.c.respondent).where(table.c.survey_id == survey_id))
-    return [int(row[0]) for row in rows]
+    keys = sa.select(table.c.respondent_key).where(
+        table.c.survey_id == survey_id, table.c.respondent_key != ""
+    )
+    return [str(key) for key in connection.execute(keys).scalars()]
 
 
-def _clear_quarters(connection: Transaction, survey_id: int, quarters: list[str]) -> int:
+def _make_way(
+    connection: Transaction, survey_id: int, quarter: pd.Series, stay: Collection[str]
+) -> dict[str, tuple[int, int]]:
+    """Take out the quarters that come again; give how many were held and come of each.
+
+    Where a file has no quarters all of its survey makes way.
+
+    Raises
+    ------
+    MappingError
+        If fewer than half as many come as are held.
+    """
     people, answers = table_of(SurveyRespondent), table_of(SurveyAnswer)
     ours = people.c.survey_id == survey_id
-    if quarters and "" not in quarters:
-        ours &= people.c.quarter.in_(quarters)
-    gone = [int(row[0]) for row in connection.execute(sa.select(people.c.respondent).where(ours))]
-    for start in range(0, len(gone), _DELETED_AT_ONCE):
-        batch = gone[start : start + _DELETED_AT_ONCE]
+    counted = sa.select(people.c.quarter, sa.func.count()).where(ours).group_by(people.c.quarter)
+    held = {str(name): int(count) for name, count in connection.execute(counted)}
+    coming = {str(name): int(count) for name, count in quarter.value_counts().items()}
+    if "" in coming or "" in held:
+        held, coming = {"": sum(held.values())}, {"": len(quarter)}
+    again = {
+        name: (held[name], count)
+        for name, count in sorted(coming.items())
+        if held.get(name) and name not in stay
+    }
+    for name, (before, now) in again.items():
+        if 2 * now < before:
+            raise MappingError(
+                f"The file has too little of {name or 'the survey'} to take the place of it.",
+                f"{before:,} respondents are held of {name or 'it'}, and {now:,} come. Without "
+                "references nobody can tell whether they are the same people.",
+                "Give whole quarters, name the column of the respondent in the mapping file, or "
+                "put the file in place of all that is held with --replace.",
+            )
+    due = ours if "" in again else sa.and_(ours, people.c.quarter.in_(list(again)))
+    theirs = sa.select(people.c.respondent).where(due)
+    if again:
         connection.execute(
             sa.delete(answers).where(
-                answers.c.survey_id == survey_id, answers.c.respondent.in_(batch)
+                answers.c.survey_id == survey_id, answers.c.respondent.in_(theirs)
             )
         )
-    connection.execute(sa.delete(people).where(ours))
-    return len(gone)
+        connection.execute(sa.delete(people).where(due))
+    return again
 
 
 def _number_on(
     connection: Transaction, survey_id: int, respondents: pd.DataFrame, answers: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    first = max(_held_respondents(connection, survey_id), default=0) + 1
+    table = table_of(SurveyRespondent)
+    newest = sa.select(sa.func.max(table.c.respondent)).where(table.c.survey_id == survey_id)
+    first = (connection.execute(newest).scalar_one() or 0) + 1
     numbers = pd.Series(
         np.arange(first, first + len(respondents)), index=respondents["respondent"].to_numpy()
     )

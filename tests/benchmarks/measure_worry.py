@@ -1,7 +1,7 @@
 """Try the estimators of worry on simulated counties whose ward truths are known.
 
     python -m tests.benchmarks.measure_worry [--counties 200] [--checked 100] [--processes 2]
-        [--demography FOLDER]
+        [--demography FOLDER] [--scenarios 9]
 
 With a folder of open data (kent_medway_oac2021_oa21.csv, kent_medway_population_lsoa21.csv) the
 wards and their mix of segments are those of Kent and Medway; what people think is drawn.
@@ -93,13 +93,14 @@ def main() -> None:
     parser.add_argument("--checked", type=int, default=100)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--demography", type=Path)
+    parser.add_argument("--scenarios", type=int, default=len(SCENARIOS), help="the first so many")
     asked = parser.parse_args()
     frame = read_kent(asked.demography) if asked.demography else None
     jobs = [
         delayed(try_one)(
             scenario, number, scenario.name in CHECKED and number < asked.checked, frame
         )
-        for scenario in SCENARIOS
+        for scenario in SCENARIOS[: asked.scenarios]
         for number in range(asked.counties)
     ]
     found = pd.concat(Parallel(asked.processes)(jobs), ignore_index=True)

@@ -3,12 +3,15 @@
 import re
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pypdf import PdfReader
 
+from dashboard.services.audit import REASONS
 from geodata.store.database import Database
 from geodata.store.engagement import read_officers
 from tests.browser.serving import find_chromium, launch, open_page, running_app, wait_for_map
@@ -137,6 +140,44 @@ def test_postcode_names_the_officer_in_three_seconds(
     assert time.monotonic() - started < 3
     assert row["postcode"] not in page.url and row["ward_code"] in page.url
     expect(typed).to_have_value("")
+
+
+def test_profile_opens_by_link_in_the_partner_version_and_leaves_as_a_print(
+    page: Page, address: str, small_county_database: Database, tmp_path: Path
+) -> None:
+    wards = small_county_database.read_frame(
+        "SELECT ward_code, COUNT(*) AS n FROM incidents WHERE asb AND ward_code <> '' "
+        "GROUP BY ward_code ORDER BY n DESC, ward_code LIMIT 1"
+    )
+    code = str(wards["ward_code"].iloc[0])
+    page.set_default_timeout(FIRST_LOOK_MS)
+    page.goto(f"{address}/profile?area={code}&version=partner")
+    expect(page.get_by_role("heading", name="ward profile")).to_be_visible(timeout=FIRST_LOOK_MS)
+    expect(page.get_by_role("radio", name="Partner version")).to_be_checked()
+    expect(page.get_by_text("Not released below districts").first).to_be_visible()
+    expect(page.get_by_text("On or near")).to_have_count(0)
+    page.get_by_text("Print: take the profile away").click()
+    reason = page.get_by_role("combobox", name=re.compile("Why does it leave"))
+    expect(reason).to_be_visible(timeout=20_000)
+    reason.fill(REASONS["problem_solving"])
+    reason.press("Enter")
+    page.get_by_role("textbox", name="Who receives it").fill("Wexmarsh council")
+    page.get_by_role("button", name=re.compile("prepare the file")).click()
+    with page.expect_download(timeout=60_000) as leaving:
+        page.get_by_role("button", name="Download the print (PDF)").click()
+    target = tmp_path / "profile.pdf"
+    leaving.value.save_as(target)
+    pages = PdfReader(target).pages
+    assert leaving.value.suggested_filename == f"wardlight-profile-{code}-partner.pdf"
+    assert 1 <= len(pages) <= 2 and "Partner version" in pages[0].extract_text()
+    logged = small_county_database.read_frame(
+        "SELECT COUNT(*) AS n FROM audit_events WHERE record_kind = 'ward profile' "
+        "AND record_key = ?", code,
+    )  # fmt: skip
+    assert logged["n"].iloc[0] >= 1
+    page.get_by_test_id("stSidebar").get_by_text("Operational version").click()
+    expect(page).not_to_have_url(re.compile("version="), timeout=20_000)
+    expect(page.get_by_text("Most common types").first).to_be_visible(timeout=FIRST_LOOK_MS)
 
 
 def test_partner_reads_worry_and_is_offered_no_list_of_counts(

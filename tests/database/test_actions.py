@@ -167,3 +167,23 @@ def test_who_may_not_look_at_an_address_gets_the_street_and_a_short_key(
     with acting_as(Actor("test:sergeant", "S", frozenset({Role.SERGEANT}))):
         table = actions.list_actions(database, today=TODAY).table
     assert table["about_key"].tolist()[:2] == list(keys.values())
+
+
+def test_evidence_is_for_those_who_may_see_counts(database: Database) -> None:
+    shown = {"ASB a year per 1,000 residents": 12.3}
+    for kind, key in (("ward", "X05000001"), ("caller", "caller-1"), ("hotspot", "3")):
+        add(database, about_kind=kind, about_key=key, evidence=shown)
+    for role, given in ((Role.ENGAGE, [{}, shown, {}]), (Role.SERGEANT, [shown] * 3)):
+        with acting_as(Actor("test:a", "A", frozenset({role}))):
+            table = actions.list_actions(database, today=TODAY).table
+        assert table["evidence"].tolist() == given
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", "a\u202eb", "x\x07y"])
+def test_no_text_takes_a_sign_that_cannot_be_read(sqlite_database: Database, text: str) -> None:
+    number = add(sqlite_database)
+    for given in ({"title": text}, {"owner": text}, {"agency": text}):
+        with pytest.raises(ActionError, match="cannot be read"):
+            add(sqlite_database, **given)
+    with pytest.raises(ActionError, match="cannot be read"):
+        actions.close_action(sqlite_database, number, text)

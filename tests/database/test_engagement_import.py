@@ -186,13 +186,16 @@ def test_bad_priorities_are_refused_and_no_detail_is_repeated(
         f"{WEST},Odd source,horoscope,2026-06-17,,,",
         f"{WEST},Odd state,pact,2026-06-17,perhaps,,",
         f"{WEST},Odd people,pact,2026-06-17,,many,",
+        f"{WEST},Odd number,pact,2026-06-17,,1000001,",
+        f"{WEST},Odd\x07sign,pact,2026-06-17,,,",
+        f"{WEST},Turned,pact,2026-06-17,,,a\u202eb",
         f"{WEST},Personal,pact,2026-06-17,,,Mr Quagga of 9 Vynworthy Drive",
         f"{WEST},{'x' * 121},pact,2026-06-17,,,",
         f"{WEST},Good,pact,2026-06-17,,,",
         f"{WEST},Good,pact,2026-06-17,,,",
     )
     report = load(held, "priorities", path)
-    assert (report.rows_read, report.rows_stored, report.rows_refused) == (10, 1, 9)
+    assert (report.rows_read, report.rows_stored, report.rows_refused) == (13, 1, 12)
     assert "Quagga" not in " ".join(read_refusals(held)["value"].astype(str))
     assert "Quagga" not in " ".join(report.sentences)
 
@@ -214,3 +217,44 @@ def test_a_second_file_brings_priorities_up_to_date_but_not_what_people_wrote(
     assert "written on screen" in report.sentences[0]
     found = engagement.read_priorities(held).set_index("title")["status"]
     assert found.to_dict() == {"Bikes": "done", "Litter": "in hand"}
+
+
+def test_priority_mended_on_screen_does_not_come_back_as_it_was(
+    held: Database, tmp_path: Path
+) -> None:
+    head = "ward,title,agreed_on,status"
+    load(held, "priorities", write(tmp_path / "a.csv", head, f"{WEST},Biks,2026-06-17,agreed"))
+    row = engagement.read_priorities(held).iloc[0]
+    with held.begin() as connection:
+        engagement.change_priority(
+            connection, int(row["id"]), {"title": "Bikes", "ward_code": EAST}, "a",
+            seen=row["changed_at"],
+        )  # fmt: skip
+    for number, title in enumerate(("Biks", "Bikes")):
+        ward = (WEST, EAST)[number]
+        path = write(tmp_path / f"{number}.csv", head, f"{ward},{title},2026-06-17,done")
+        report = load(held, "priorities", path)
+        assert (report.rows_stored, report.rows_left_out) == (0, 1)
+    found = engagement.read_priorities(held)
+    assert found[["ward_code", "title", "status"]].values.tolist() == [[EAST, "Bikes", "agreed"]]
+
+
+def test_second_list_of_postcodes_says_what_it_lacks_and_takes_it_out_if_asked(
+    held: Database, tmp_path: Path
+) -> None:
+    head = "postcode,osward"
+    old = write(tmp_path / "a.csv", head, f"XX1 1AA,{WEST}", f"XX1 1AB,{WEST}", f"XX1 1AD,{WEST}")
+    report = load(held, "postcodes", old)
+    assert "come again" not in report.sentences[0]
+    new = write(tmp_path / "b.csv", head, f"XX1 1AA,{EAST}")
+    assert "2 held before did not come again and stay" in load(held, "postcodes", new).sentences[0]
+    assert engagement.count_postcodes(held) == 3
+    report = load(held, "postcodes", new, replace=True)
+    assert "2 held before that did not come again are taken out" in report.sentences[0]
+    assert engagement.find_postcode(held, "XX1 1AA") == EAST
+    assert engagement.count_postcodes(held) == 1
+    load(held, "postcodes", old, replace=True)
+    assert engagement.count_postcodes(held) == 3, "an older list comes back whole"
+    parts = [old, new]
+    run_import(held, "postcodes", parts, options=ImportOptions(replace=True), imported_by="tests")
+    assert engagement.count_postcodes(held) == 3, "the files of one import are one list"

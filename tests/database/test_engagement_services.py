@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import threading
 import time
 
 import geopandas as gpd
@@ -94,7 +95,15 @@ def test_priority_without_a_note_on_who_was_asked_can_be_brought_up_to_date(
         ({"agreed_on": None}, "needs a ward, a title"),
         ({"how_representative": ""}, "note on who was asked"),
         ({"agreed_on": TODAY + dt.timedelta(1)}, "still to come"),
-        ({"people_asked": 0}, "below 1"),
+        ({"people_asked": 0}, "out of range"),
+        ({"people_asked": 1_000_001}, "out of range"),
+        ({"ward_code": "NOWHERE"}, "not held"),
+        ({"ward_code": "X\x00"}, "not held"),
+        ({"title": "a\x00b"}, "cannot be read"),
+        ({"title": "a\ud800b"}, "cannot be read"),
+        ({"you_said": "a\u202eb"}, "cannot be read"),
+        ({"we_did": "x\x07y"}, "cannot be read"),
+        ({"you_said": "07700\u200b900111"}, "personal details"),
         ({"title": "x" * 121}, "too long"),
         ({"you_said": "Mr Quagga shouts"}, "personal details"),
         ({"we_did": "Rang 07700 900111"}, "personal details"),
@@ -199,3 +208,50 @@ def test_named_officer_is_found_by_postcode_in_under_three_seconds(
         team = engagement.make_team(officers, wards, ward)
         assert team.officers.iloc[0]["is_lead"] and team.officers.iloc[0]["name"]
     assert (time.perf_counter() - began) / 20 < 3
+
+
+def test_several_who_add_the_same_priority_at_once_add_one(held: Database) -> None:
+    together, failed = threading.Barrier(6), []
+
+    def add(number: int) -> None:
+        with acting_as(Actor(f"test:{number}", "T", frozenset({Role.ANALYST}))):
+            together.wait()
+            try:
+                engagement.add_priority(held, VALUES, today=TODAY)
+            except PriorityError as error:
+                failed.append(str(error))
+
+    threads = [threading.Thread(target=add, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(read_priorities(held)) == len(events(held)) == 1
+    assert len(failed) == 5 and all("in the register" in said for said in failed)
+
+
+def test_change_takes_no_other_priorities_title_and_no_ward_that_is_not_held(
+    held: Database,
+) -> None:
+    engagement.add_priority(held, VALUES, today=TODAY)
+    number = engagement.add_priority(held, {**VALUES, "title": "Litter"}, today=TODAY)
+    seen = read_priorities(held).set_index("id").loc[number, "changed_at"]
+    for change, words in (
+        ({"title": VALUES["title"]}, "in the register"),
+        ({"ward_code": "NOWHERE"}, "not held"),
+    ):
+        with pytest.raises(PriorityError, match=words):
+            engagement.change_priority(held, number, change, seen=seen)
+    assert sorted(read_priorities(held)["title"]) == ["Litter", "Off-road bikes"]
+    engagement.change_priority(
+        held, number, {"title": VALUES["title"], "ward_code": EAST}, seen=seen
+    )
+    assert set(read_priorities(held)["ward_code"]) == {WEST, EAST}
+
+
+def test_signal_event_takes_no_sign_that_cannot_be_read(held: Database) -> None:
+    for given in ({"title": "a\x00b"}, {"title": "Fire", "source": "a\ud800"}):
+        with pytest.raises(SignalEventError, match="cannot be read"):
+            signal_events.add_signal(
+                held, kind="crime", happened_on=TODAY, ward_code=WEST, today=TODAY, **given
+            )

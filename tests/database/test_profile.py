@@ -18,12 +18,21 @@ from dashboard import cli
 from dashboard.permissions import Actor, NotAllowedError, Role, acting_as, system_actor
 from dashboard.reports.profile import make_pdf
 from dashboard.reports.profile_words import say_headlines, say_sections
-from dashboard.services import area_figures, explore, profile, profile_loading
+from dashboard.services import (
+    area_figures,
+    explore,
+    profile,
+    profile_counts,
+    profile_loading,
+    repeats,
+    worry,
+)
 from dashboard.services.audit import ReasonMissingError
 from dashboard.services.profile_blocks import Profile
 from geodata.errors import UnknownAreaError
 from geodata.store.audit_search import AuditFilters, search
 from geodata.store.database import Database, open_database
+from geodata.store.repeats import read_reach
 
 ANALYST = Actor("a", "A", frozenset({Role.ANALYST}))
 PARTNER = Actor("p", "P", frozenset({Role.PARTNER}))
@@ -139,10 +148,13 @@ def test_no_partner_profile_of_any_ward_tells_a_small_count(
         figures = area_figures.load_repeat_figures(
             small_county_database, next(iter(release.periods.values())).last.first_day
         )
-        ground = profile.Ground(wards, NOTICE, True, (), None)
+        ground = profile.Ground(wards, NOTICE, True, None)
         found = [
-            profile.find_released(
-                ground, profile.load_engaged(small_county_database, code), release, figures, code
+            profile.put_together(
+                ground,
+                profile.count_released(wards, (), release, figures, code),
+                profile.load_engaged(small_county_database, code),
+                profile.NO_PLANS,
             )
             for code in wards["code"]
         ]
@@ -178,11 +190,54 @@ def test_partner_version_refuses_a_matrix_of_counts(
 
     with acting_as(PARTNER):
         wards = explore.load_areas(small_county_database, "ward")
-        ground = profile.Ground(wards, NOTICE, True, (), Found())
-        with pytest.raises(ValueError, match="released figures only"):
-            profile.find_released(
-                ground, None, None, pd.DataFrame(), partners.ward_code  # type: ignore[arg-type]
-            )  # fmt: skip
+        release = area_figures.load_release(small_county_database)
+        figures = pd.DataFrame(columns=["what", "kind", "code", "count", "note"])
+        counted = profile.count_released(wards, (), release, figures, partners.ward_code)
+    ground = profile.Ground(wards, NOTICE, True, Found())
+    engaged = profile.Engaged(partners.team, partners.priorities)
+    with pytest.raises(ValueError, match="released figures only"):
+        profile.put_together(ground, counted, engaged, profile.NO_PLANS)
+
+
+def test_ward_read_alone_gives_what_the_whole_county_gives(
+    small_county_database: Database,
+) -> None:
+    with acting_as(ANALYST):
+        wards = explore.load_areas(small_county_database, "ward")
+        held = explore.load_held(small_county_database)
+        places = explore.load_held_wards(small_county_database)
+        whole = repeats.load_repeats(small_county_database)
+        reach = read_reach(small_county_database)
+        assert places.months == held.months and reach.last_day == whole.last_day
+        asb = worry.count_asb(held, wards)
+        pd.testing.assert_frame_equal(asb.table, worry.count_asb(places, wards).table)
+        for code in wards["code"][::30]:
+            near = repeats.load_repeats_near(small_county_database, code)
+            one, other = (
+                profile_counts.find_repeat_places(data, reach, code) for data in (whole, near)
+            )
+            assert one == other
+            alone = explore.load_ward_incidents(small_county_database, code)
+            inside = held.incidents[(held.incidents["ward_code"] == code).to_numpy()]
+            for name in ("month", "hour", "weekday", "force", "asb_type", "nsir_category"):
+                assert alone[name].tolist() == inside[name].tolist()
+
+
+def test_rank_is_a_range_that_holds_the_rank_of_the_raw_rates(
+    small_county_database: Database, operational: Profile
+) -> None:
+    with acting_as(ANALYST):
+        wards = explore.load_areas(small_county_database, "ward")
+        asb = worry.count_asb(explore.load_held(small_county_database), wards)
+    table = asb.table[asb.table["residents"] > 0]
+    rates = table["count"] / table["residents"] * 1_000
+    rank = int((rates > operational.asb.rate).sum()) + 1
+    found = operational.asb
+    assert 1 <= found.rank_low <= rank <= found.rank_high <= found.wards == len(table)
+    for other in found.others:
+        assert other.low < other.value < other.high
+    county = next(other for other in found.others if other.area == "County")
+    assert county.value == pytest.approx(table["count"].sum() / table["residents"].sum() * 1_000)
 
 
 def test_ward_that_is_not_held_is_refused(small_county_database: Database) -> None:

@@ -54,7 +54,7 @@ def test_survey_loads_whole_but_for_respondents_without_a_weight(
     people = read_respondents(held, head.id)
     source = pd.read_csv(survey_file)
     assert len(people) == source["tcindwt"].notna().sum() == 5_796
-    assert people["weight"].sum() == pytest.approx(source["tcindwt"].sum())
+    assert people["weight"].sum() == pytest.approx(source["tcindwt"].sum(), rel=1e-4)
     assert (people[["district_code", "ward_code", "quarter"]] == "").all(axis=None)
 
 
@@ -79,7 +79,7 @@ def test_weighted_share_is_that_of_the_file_itself(
     source = source[~source[column].isin([5, 8, 9])]
     assert len(given) == len(source)
     assert share == pytest.approx(
-        np.average(source[column].isin(yes), weights=source["tcindwt"]), abs=1e-12
+        np.average(source[column].isin(yes), weights=source["tcindwt"]), abs=1e-5
     )
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from dashboard.permissions import Actor, Role, acting_as
-from dashboard.services import callers, case_radar, cases, repeats
+from dashboard.services import actions, callers, case_radar, cases, profile_loading, repeats
 from dashboard.services.audit import ReasonMissingError
 from dashboard.services.call_check import CallCheckError, check_call, check_record
 from dashboard.services.call_subject import NO_POSTCODE, find_subject
@@ -190,3 +190,18 @@ def test_address_is_not_found_without_a_reason(rows: CallRows) -> None:
 def test_record_that_is_not_held_is_said_so(rows: CallRows, kind: str, key: str) -> None:
     with pytest.raises(CallCheckError, match="not held"):
         check_record(rows.database, kind, key, "call_handling", today=dt.date(2026, 11, 1))
+
+
+def test_profile_of_a_ward_prints_no_title_of_an_action_about_a_restricted_place(
+    rows: CallRows,
+) -> None:
+    home, beside = address_key("", HOME), address_key("", NEXT_DOOR)
+    spelled = address_key("", OTHER_SPELLING)
+    with acting_as(SERGEANT):
+        for number, key in enumerate((home, spelled, beside)):
+            actions.create_action(
+                rows.database, title=f"Title {number}", owner="A", due=TODAY, about_kind="location",
+                about_key=key, ward_code="X05000001", today=TODAY,
+            )  # fmt: skip
+        plans = profile_loading.load_plans(rows.database, "X05000001")
+    assert [one.title for one in plans.actions] == ["Title 2"] and plans.total_actions == 3

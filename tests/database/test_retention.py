@@ -188,6 +188,8 @@ def test_counts_say_what_went(filled: Database) -> None:
         "addresses": 0,
         "places": 0,
         "merges of places": 0,
+        "survey answers": 0,
+        "survey respondents": 0,
         "refused rows: values": 1,
     }
 

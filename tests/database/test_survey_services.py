@@ -8,7 +8,7 @@ import pytest
 
 from analytics.worry.measures import value_of
 from dashboard.permissions import Actor, NotAllowedError, Role, acting_as
-from dashboard.services import survey
+from dashboard.services import survey, survey_ready
 from geodata.schemas import SURVEY_ESTIMATE_COLUMNS
 from geodata.store.database import Database
 from geodata.store.imports import start_import
@@ -108,8 +108,59 @@ def test_missing_quarter_gives_a_flag_and_no_figure(database: Database) -> None:
     ]
     found = survey.find_figures(store(database, parts), "worry")
     assert found.is_incomplete and found.year and found.year.missing == ("2026-Q2",)
-    assert found.county.empty and found.districts.empty
-    assert found.everything.empty and found.contrasts.empty
+    assert found.county.empty and found.districts.empty and found.contrasts.empty
+    assert found.everything["value"].isna().all()
+    assert set(found.everything["refused"]) == {"Incomplete year: not asked in April to June 2026."}
+
+
+def test_question_left_out_of_a_quarter_has_no_figure_and_the_others_have(
+    database: Database,
+) -> None:
+    parts = []
+    for people, answers in two_years():
+        asked = set(people.loc[people["quarter"] != "2026-Q2", "respondent"])
+        kept = answers["item"].ne("litter") | answers["respondent"].isin(asked)
+        parts.append((people, answers[kept]))
+    data = store(database, parts)
+    worry = survey.find_figures(data, "worry")
+    assert not worry.is_incomplete and len(worry.county) == 1
+    rows = worry.everything.set_index("key")
+    assert np.isfinite(rows.loc["yes:insult", "value"])
+    for key in ("yes:litter", "score:litter"):
+        assert np.isnan(rows.loc[key, "value"])
+        assert "April to June 2026" in rows.loc[key, "refused"]
+    assert "April to June 2026" in worry.contrasts["refused"].iloc[0]
+    litter = survey.find_figures(data, "yes:litter")
+    assert litter.is_incomplete and litter.year and litter.year.missing == ("2026-Q2",)
+    assert litter.county.empty and litter.districts.empty
+    assert litter.years["complete"].tolist() == [True, True, True, False, False]
+
+
+def test_survey_that_does_not_say_how_far_it_is_whole_ends_with_its_newest_quarter(
+    database: Database,
+) -> None:
+    data = store(database, two_years(), complete_to=None)
+    year = survey.find_year(data, "worry")
+    assert year and year.quarters == YEAR and year.complete
+    silent = data.answers[data.answers["item"] != "litter"]
+    without = survey.SurveyData(data.head, data.respondents, silent, data.estimates)
+    never = survey.find_year(without, "yes:litter")
+    assert never and never.quarters == YEAR and never.missing == YEAR
+
+
+def test_parts_join_to_what_is_found_at_once(database: Database) -> None:
+    data = store(database, two_years())
+    direct = survey.find_direct(data, "yes:insult")
+    joined = survey.join_figures(
+        direct,
+        survey.list_years(data, "yes:insult", "A"),
+        survey.list_everything(data, "A"),
+        survey.list_contrasts(data),
+    )
+    whole = survey.find_figures(data, "yes:insult", "A")
+    for name in ("county", "districts", "years", "everything", "contrasts"):
+        pd.testing.assert_frame_equal(getattr(joined, name), getattr(whole, name))
+    assert (joined.year, joined.asked) == (whole.year, whole.asked)
 
 
 def test_fifth_quarter_drops_the_first(database: Database) -> None:
@@ -175,14 +226,14 @@ def ready_data(database: Database, estimates: pd.DataFrame, reach: str) -> surve
 
 def test_ready_figures_change_only_where_ranges_say_so(database: Database) -> None:
     estimates = pd.concat([ready(), ready(code="B", low=np.nan, high=np.nan)])
-    found = survey.find_ready(ready_data(database, estimates, "area"))
+    found = survey_ready.find_ready(ready_data(database, estimates, "area"))
     assert found["change"].tolist() == ["", "more", "no clear change", "", "", ""]
     assert found["label"].unique().tolist() == ["Worry about insults"]
 
 
 def test_ready_figures_of_wards_are_refused(database: Database) -> None:
     estimates = pd.concat([ready(), ready(kind="ward", code="W")])
-    found = survey.find_ready(ready_data(database, estimates, "area"))
+    found = survey_ready.find_ready(ready_data(database, estimates, "area"))
     ward = found[found["kind"] == "ward"]
     assert ward[["value", "low", "high"]].isna().all(axis=None)
     assert ward["refused"].ne("").all() and (ward["change"] == "").all()
@@ -190,8 +241,72 @@ def test_ready_figures_of_wards_are_refused(database: Database) -> None:
 
 
 def test_ready_figures_of_a_self_selected_survey_have_no_range(database: Database) -> None:
-    found = survey.find_ready(ready_data(database, ready(), "indicative"))
+    found = survey_ready.find_ready(ready_data(database, ready(), "indicative"))
     assert found[["low", "high"]].isna().all(axis=None) and (found["change"] == "").all()
+
+
+def test_ready_quarters_stand_in_time_and_not_in_letters(database: Database) -> None:
+    estimates = ready(
+        period=["Q1 2026", "Q4 2025", "Q2 2026"], value=[50.0, 40.0, 51.0], low=[48.0, 38.0, 49.0],
+        high=[52.0, 42.0, 53.0],
+    )  # fmt: skip
+    found = survey_ready.find_ready(ready_data(database, estimates, "area"))
+    assert found["period"].tolist() == ["Q4 2025", "Q1 2026", "Q2 2026"]
+    assert found["change"].tolist() == ["", "more", "no clear change"]
+
+
+@pytest.mark.parametrize(
+    "periods",
+    [
+        ["2024/25", "2025", "Q1 2026"],
+        ["year to June 2025", "year to September 2025", "2025"],
+        ["2024-2025", "2025", "Q4 2025"],
+        ["wave 1", "wave 2", "Q1 2026"],
+    ],
+)
+def test_ready_periods_that_overlap_or_cannot_be_read_are_not_compared(
+    database: Database, periods: list[str]
+) -> None:
+    found = survey_ready.find_ready(ready_data(database, ready(period=periods), "area"))
+    assert (found["change"] == "").all()
+
+
+def test_ready_figures_of_fewer_than_100_are_refused_and_groups_are_shown(
+    database: Database,
+) -> None:
+    estimates = pd.concat(
+        [
+            ready(respondents=[99.0, 100.0, np.nan]),
+            ready(kind="group", code="Owners"),
+            ready(kind="group", code="Renters", respondents=40.0),
+        ]
+    )
+    found = survey_ready.find_ready(ready_data(database, estimates, "area"))
+    district = found[found["kind"] == "district"]
+    assert district["refused"].tolist() == ["Fewer than 100 respondents", "", ""]
+    assert district["value"].isna().tolist() == [True, False, False]
+    assert district["respondents"].isna().tolist() == [True, False, True], "99 is not given away"
+    assert district["change"].tolist() == ["", "", "no clear change"]
+    group = found[found["code"] == "Owners"]
+    assert group["refused"].eq("").all() and group["change"].tolist()[1] == "more"
+    assert found.loc[found["code"] == "Renters", ["value", "low", "high"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("2026", "January 2026 to December 2026"),
+        (" 2025/26 ", "April 2025 to March 2026"),
+        ("2025-2026", "April 2025 to March 2026"),
+        ("Q4 2025", "October 2025 to December 2025"),
+        ("2026-Q1", "January 2026 to March 2026"),
+        ("2026 q2", "April 2026 to June 2026"),
+        ("2025/27", None), ("2025-06", None), ("Q5 2025", None), ("0026", None), ("", None),
+    ],
+)  # fmt: skip
+def test_periods_are_read_as_years_and_quarters_only(text: str, said: str | None) -> None:
+    found = survey_ready.read_period(text)
+    assert (found.label if found else None) == said
 
 
 def test_synthetic_county_says_the_true_worry_within_its_range(

@@ -2,13 +2,19 @@
 
 import json
 import math
+import shutil
+from pathlib import Path
 
+import numpy as np
 import pytest
+import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from dashboard import cli
+from dashboard.messages import SYNTHETIC_BANNER
+from dashboard.services import worry as services_worry
 from dashboard.services.worry_figures import NoSurveyError
-from geodata.store.database import Database
+from geodata.store.database import Database, open_database
 from tests.good_gain import take_gain_as_good
 
 
@@ -27,6 +33,8 @@ def test_json_holds_estimates_matrix_and_districts(small_county_database: Databa
     said = run("--database", small_county_database.url, "--method", "synthetic", "--json")
     record = json.loads(said, parse_constant=lambda name: pytest.fail(f"{name} is no JSON"))
     assert record["note"] == "modelled estimate, not a ward survey"
+    assert record["notice"] == SYNTHETIC_BANNER
+    assert record["measure"]["unit"] == "score from 0 to 100"
     assert record["survey"]["synthetic"] and record["measure"]["key"] == "worry"
     assert len(record["measure"]["items"]) >= 4 and len(record["quarters"]) == 4
     assert record["method"]["name"] == "synthetic" and not record["refused"]
@@ -38,6 +46,7 @@ def test_json_holds_estimates_matrix_and_districts(small_county_database: Databa
             assert 0 <= row["worry_low"] <= row["worry"] <= row["worry_high"] <= 100
             assert row["name"] and 0 <= row["model_share"] <= 1
     # The wards of a benchmarked district give its direct figure to 0.1 point.
+    assert sum(district["benchmarked"] for district in record["districts"]) > 5
     for district in record["districts"]:
         inside = [row for row in wards if row["district_code"] == district["code"]]
         if district["benchmarked"] and inside:
@@ -48,8 +57,32 @@ def test_json_holds_estimates_matrix_and_districts(small_county_database: Databa
 
 def test_words_say_what_it_is_and_how_many_are_too_close(small_county_database: Database) -> None:
     said = run("--database", small_county_database.url, "--method", "synthetic")
-    assert "modelled estimate, not a ward survey" in said
+    assert said.startswith(SYNTHETIC_BANNER) and "modelled estimate, not a ward survey" in said
     assert "are too close to call: ASB" in said and "likely range" in said
+
+
+def test_survey_of_elsewhere_gives_points_from_the_middle_and_no_figure_of_here(
+    small_county_database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "county.sqlite3"
+    shutil.copyfile(str(small_county_database.engine.url.database), path)
+    url = f"sqlite:///{path}"
+    database = open_database(url)
+    with database.begin() as connection:
+        connection.execute(sa.text("UPDATE surveys SET reach = 'shape only'"))
+    database.engine.dispose()
+    own = json.loads(
+        run("--database", small_county_database.url, "--method", "synthetic", "--json")
+    )
+    record = json.loads(run("--database", url, "--method", "synthetic", "--json"))
+    assert record["note"].startswith("shape only") and record["districts"] == []
+    assert record["measure"]["unit"] == "points from the middle of the wards"
+    assert record["matrix"]["worry_cut"] == 0
+    points = [row["worry"] for row in record["wards"] if row["worry"] is not None]
+    assert np.median(points) == pytest.approx(0, abs=0.001) and np.ptp(points) > 1
+    assert np.median([row["worry"] for row in own["wards"] if row["worry"] is not None]) > 10
+    said = run("--database", url, "--method", "synthetic")
+    assert "by kind of area: " in said and "shape only" in said
 
 
 def test_what_is_not_held_is_refused_with_what_is(
@@ -62,3 +95,12 @@ def test_what_is_not_held_is_refused_with_what_is(
     assert "yes:asb_experienced" in refused.value.detail
     with pytest.raises(NoSurveyError, match="There is no such survey"):
         run("--database", small_county_database.url, "--survey", "Another")
+
+
+def test_survey_that_asks_nothing_about_worry_is_refused_with_what_it_asks(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services_worry, "usual_measure", lambda survey: None)
+    with pytest.raises(NoSurveyError, match="asks nothing about worry") as refused:
+        run("--database", small_county_database.url)
+    assert "yes:asb_experienced" in refused.value.detail

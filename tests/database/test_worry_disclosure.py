@@ -5,6 +5,7 @@ turned back into counts give released counts and nothing else, and with every in
 after the release was made each page still says the same.
 """
 
+import inspect
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -59,7 +60,7 @@ def county(
 
 
 def _release_of_year() -> tuple[pd.DataFrame, str]:
-    release = released_loading._release(loading.version())
+    release = released_loading.release(loading.version())
     year = next(key for key in release.periods if "Q" not in key)
     return release.of_areas("ward", year), year
 
@@ -133,8 +134,12 @@ def test_pages_say_the_same_once_every_incident_is_gone(county: Database) -> Non
         with county.begin() as connection:
             connection.execute(sa.text("DELETE FROM incidents"))
         # The release itself stays as it was made; everything else is found anew.
-        for cached in (worry_loading._ward_asb, worry_loading._matrix):
-            cached.clear()
+        for cached in (
+            worry_loading.released_asb,
+            worry_loading._matrix,
+            profile_loading._released,
+        ):
+            inspect.unwrap(cached, stop=lambda one: hasattr(one, "clear")).clear()
         after = _look(rarest)
     for ward in rarest:
         shown = rows.loc[ward, "mark"] == SHOWN
@@ -152,6 +157,7 @@ def test_shared_screen_and_command_give_what_a_partner_gets(county: Database) ->
         record = worry_figures.to_record(
             worry_figures.find_worry(county, method=Method.SYNTHETIC),
             loading.areas("ward", loading.version()),
+            loading.notice(loading.version()),
         )
     with acting_as(SHARING):
         shared = loading.ward_asb(loading.version())
@@ -166,6 +172,60 @@ def test_shared_screen_and_command_give_what_a_partner_gets(county: Database) ->
     assert not counted.released and counted.table["count"].notna().all()
 
 
+def test_command_gives_named_columns_and_nothing_of_a_district_with_one_respondent(
+    county: Database,
+) -> None:
+    lone, of_all = _leave_one_respondent(county)
+    with acting_as(PARTNER):
+        version = loading.version()
+        record = worry_figures.to_record(
+            worry_figures.find_worry(county, method=Method.SYNTHETIC),
+            loading.areas("ward", version),
+            loading.notice(version),
+        )
+    assert not record["refused"] and len(record["wards"]) > 100 and record["pooled"]
+    for part, keys in {
+        "districts": "code direct direct_low direct_high n modelled benchmarked shift",
+        "pooled": "segment_code pooled_into",
+        "wards": "code name district_code district residents asb asb_low asb_high p_asb_high "
+        "worry worry_low worry_high p_worry_high quadrant why se model_share",
+    }.items():
+        assert {tuple(row) for row in record[part]} == {tuple(keys.split())}
+    by_code = {row["code"]: row for row in record["districts"]}
+    row = by_code.pop(lone)
+    assert row["n"] == "fewer than 100" and not row["benchmarked"]
+    assert [row[name] for name in ("direct", "direct_low", "direct_high", "shift")] == [None] * 4
+    assert row["modelled"] is not None and row["modelled"] not in of_all
+    assert all(isinstance(other["n"], int) for other in by_code.values())
+
+
+def _leave_one_respondent(county: Database) -> tuple[str, set[float]]:
+    """Leave one respondent in a district: its code, and what that respondent answered."""
+    with county.begin() as connection:
+        district, keep = connection.execute(
+            sa.text(
+                "SELECT district_code, max(respondent) FROM survey_respondents WHERE quarter = "
+                "(SELECT max(quarter) FROM survey_respondents) AND district_code <> '' "
+                "GROUP BY district_code LIMIT 1"
+            )
+        ).one()
+        those = "district_code = :district AND respondent <> :keep"
+        of = {"district": district, "keep": keep}
+        for table in ("survey_answers", "survey_respondents"):
+            connection.execute(
+                sa.text(
+                    f"DELETE FROM {table} WHERE respondent IN "
+                    f"(SELECT respondent FROM survey_respondents WHERE {those})"
+                ),
+                of,
+            )
+        answers = connection.execute(
+            sa.text("SELECT score FROM survey_answers WHERE respondent = :keep"), {"keep": keep}
+        )
+        scores = [float(score) for (score,) in answers]
+    return district, {*scores, round(float(np.mean(scores)), 4)}
+
+
 def test_where_next_index_and_signals_are_closed_to_partners(county: Database) -> None:
     for actor in (PARTNER, SHARING, Actor("v", "A viewer", frozenset({Role.VIEWER}))):
         with acting_as(actor):
@@ -173,7 +233,7 @@ def test_where_next_index_and_signals_are_closed_to_partners(county: Database) -
             for ask in (
                 lambda v: loading.next_wards(0.8, v),
                 loading.safety_weights,
-                lambda v: loading.safety_index((("asb", 1),), v),
+                lambda v: loading.safety_index((("asb", 1),), "ratio", v),
                 loading.signals,
             ):
                 with pytest.raises(NotAllowedError):

@@ -9,7 +9,7 @@ from analytics.shrinkage import shrink_rates
 from analytics.worry.gap import find_reporting_gap
 from analytics.worry.matrix import Matrix, count_changes, place_in_matrix
 from analytics.worry.safety_index import index_wards, rank_stability
-from analytics.worry.where_next import list_where_next
+from analytics.worry.where_next import LISTED, PLANNED, UNSURE, list_where_next
 
 counts = st.one_of(st.integers(0, 400).map(float), st.just(float("nan")))
 residents = st.one_of(st.integers(1, 12_000).map(float), st.just(0.0))
@@ -103,10 +103,17 @@ def test_gap_and_where_next_list_only_what_is_known(rows: Wards) -> None:
     assert sorted(gap["code"]) == codes and gap["p_gap"].dropna().between(0, 1).all()
     assert gap["p_gap"].dropna().is_monotonic_decreasing
     table = matrix_of(rows).table
-    listed = list_where_next(table, confidence, plans=codes[::2])
+    every = list_where_next(table, confidence, plans=codes[::2])
+    assert sorted(every["code"]) == codes
+    listed = every[every["state"] == LISTED]
     assert not set(listed["code"]) & set(codes[::2])
     assert listed["because"].map(len).ge(1).all() and listed["certainty"].ge(0.64 - 1e-9).all()
-    assert list_where_next(table, confidence, plans=codes).empty
+    assert every.loc[every["state"] == UNSURE, "because"].map(len).eq(0).all()
+    assert not list_where_next(table, confidence, plans=codes)["state"].isin([LISTED, UNSURE]).any()
+    # Who is listed without plans is listed, or has a plan.
+    free = list_where_next(table, confidence, plans=())
+    either = every["state"].isin([LISTED, PLANNED])
+    assert set(free.loc[free["state"] == LISTED, "code"]) == set(every.loc[either, "code"])
 
 
 shares = st.lists(st.tuples(st.floats(0.01, 90), st.floats(0.01, 90)), min_size=2, max_size=20)
@@ -123,5 +130,9 @@ def test_index_has_mean_100_and_only_ratios_of_weights_count(
     assert np.isclose(found["index"].mean(), 100)
     scaled = index_wards(frame * times, {key: value * times for key, value in weights.items()})
     assert np.allclose(scaled["index"], found["index"])
+    even = index_wards(frame, weights, "spread")
+    assert np.isclose(even["index"].mean(), 100)
+    shifted = index_wards(frame * times + 3, weights, "spread")
+    assert np.allclose(shifted["index"], even["index"], atol=1e-5)
     stable = rank_stability(frame, weights, 30, rng=np.random.default_rng(1))
     assert np.isclose(stable["share_in_top_10"].sum(), min(10, len(rows)))

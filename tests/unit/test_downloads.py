@@ -33,3 +33,10 @@ def test_geojson_holds_the_areas_shown_with_their_figures_and_the_notice() -> No
     read = orjson.loads(to_map_file(areas, table, "Synthetic data"))
     assert read["notice"] == "Synthetic data"
     assert [feature["properties"]["code"] for feature in read["features"]] == ["W1"]
+
+
+def test_csv_disarms_what_begins_with_a_tab_or_a_line_break() -> None:
+    frame = pd.DataFrame({"Text": ["\t=1+1", "\r=1+1", "\n@x", "plain"]})
+    written = to_csv(frame, "n").decode("utf-8-sig")
+    assert all(f"'{text}" in written for text in ("\t=1+1", "\r=1+1", "\n@x"))
+    assert "'plain" not in written

@@ -149,6 +149,18 @@ def test_feedback_says_every_priority_in_plain_words_and_carries_the_notice() ->
     assert back["You said"].tolist() == ["Litter", "Bikes keep us awake.", "Noise"]
 
 
+def test_what_residents_said_forges_no_line_of_what_was_done() -> None:
+    table = engagement.make_register(priorities(), wards()).table
+    forged = table.assign(
+        you_said="Noise\r\nWe did: nothing", we_did="Gates\u2028You said: thanks", people_asked=3,
+        how_representative="Door to door\nYou said: x",
+    )  # fmt: skip
+    text = priority_tables.feedback_text(forged, "the county", "n", DAY).decode("utf-8-sig")
+    lines = text.splitlines()
+    assert sum(line.startswith("We did:") for line in lines) == len(forged)
+    assert sum(line.startswith("You said:") for line in lines) == len(forged)
+
+
 def test_choice_of_priorities_keeps_ward_source_and_standing() -> None:
     table = engagement.make_register(priorities(), wards()).table
 

@@ -6,8 +6,11 @@ import time
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from geodata.errors import FileNotReadableError
@@ -273,6 +276,58 @@ def test_parquet_comes_as_text(tmp_path: Path) -> None:
     frame = read_one(path)
     assert frame.loc[2].tolist() == ["1", "2025-06-01 21:30:00", "0.5", "a"]
     assert frame.loc[3].tolist() == ["2", "", "", ""]
+
+
+def test_parquet_of_few_bytes_that_stands_for_gigabytes_is_refused(tmp_path: Path) -> None:
+    # 300,000 rows that all point at one text of 10,000 characters: 3 GB as text.
+    path = tmp_path / "a.parquet"
+    once = pa.DictionaryArray.from_arrays(np.zeros(300_000, dtype=np.int32), ["x" * 10_000])
+    pq.write_table(pa.table({"a": once}), path, compression="zstd")
+    assert path.stat().st_size < 100_000
+    before = pa.total_allocated_bytes()
+    with pytest.raises(FileNotReadableError, match="more than 2,000 MB"):
+        read_one(path)
+    plain = tmp_path / "b.parquet"
+    pq.write_table(pa.table({"a": ["x" * 10_000] * 300}), plain)
+    with pytest.raises(FileNotReadableError, match="more than 1 MB"):
+        read_one(plain, unpacked_limit_mb=1)
+    rows = tmp_path / "c.parquet"
+    pq.write_table(pa.table({"a": np.zeros(140_000)}), rows)
+    with pytest.raises(FileNotReadableError, match="more than 1 MB"):
+        read_one(rows, unpacked_limit_mb=1)
+    assert pa.total_allocated_bytes() - before < 1 << 20
+
+
+def test_parquet_keeps_columns_apart_whatever_their_names_and_kinds(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    table = pa.table(
+        [
+            pa.array(["1", "2", "3"]), pa.array([[1], [2], [3]]), pa.array(["x", "y", None]),
+            pa.array([b"\xff"] * 3), pa.array(["4", "5", "6"]), pa.array([True, None, False]),
+        ],
+        names=["a", "list", "b", "bytes", "a", "yes"],
+    )  # fmt: skip
+    pq.write_table(table, path, row_group_size=2)
+    frame = read_one(path)
+    assert frame.columns.tolist() == ["a", "list", "b", "bytes", "a (2)", "yes"]
+    assert frame.loc[4].tolist() == ["3", "", "", "", "6", "false"]
+    assert frame.index.tolist() == [2, 3, 4]
+    pq.write_table(table.slice(0, 0), path)
+    assert read_one(path).columns.tolist() == frame.columns.tolist()
+
+
+def test_parquet_that_takes_too_much_memory_is_refused_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": ["1"]}), path)
+
+    def fail(*args: object, **named: object) -> None:
+        raise pa.ArrowMemoryError("malloc of size 4294967296 failed")
+
+    monkeypatch.setattr(pq, "ParquetFile", fail)
+    with pytest.raises(FileNotReadableError, match="more memory than there is"):
+        read_one(path)
 
 
 def test_a_large_table_reads_fast(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 
 import pytest
+import typst
 from pypdf import PdfReader
 
-from dashboard.reports.profile import FITS, MOST_PAGES, file_name, make_pdf
+from dashboard.reports.profile import FITS, MOST_PAGES, NOT_SET, file_name, make_pdf
 from dashboard.reports.profile_matrix import write_matrix
 from dashboard.services.profile_blocks import (
     Officer,
@@ -20,6 +21,7 @@ from dashboard.services.profile_blocks import (
     RepeatPlace,
     Team,
 )
+from geodata.errors import UserFacingError
 from tests.made_profiles import make_partner_profile, make_profile
 
 A4 = (595, 842)
@@ -143,7 +145,7 @@ def test_crowded_ward_fits_and_says_what_is_left_out() -> None:
     assert len(pages) <= MOST_PAGES
     said = " ".join(words_of(page) for page in pages)
     assert re.search(r"3[4-8] more not printed", said)
-    assert "15 actions about people not printed" in said
+    assert "15 actions about people or a restricted place not printed" in said
 
 
 def test_markup_in_words_is_set_as_words() -> None:
@@ -164,13 +166,54 @@ def test_file_name_holds_codes_and_fixed_words_only() -> None:
 
 def test_drawing_of_the_matrix_stays_in_its_frame_and_is_put_in_words() -> None:
     worry = replace(
-        make_profile().worry, asb=24.0, asb_low=20.0, asb_high=4_000.0, asb_cut=18.0,
-        others=((30.0, 5.0), (50.0, 900.0), (46.2, 24.0)), corners=("A", "Q", "R", "K"),
+        make_profile().worry, asb=24.0, asb_low=20.0, asb_high=30.0, asb_cut=18.0,
+        others=((30.0, 5.0), (50.0, 9_000.0), (46.2, 24.0)), corners=("A", "Q", "R", "K"),
     )  # fmt: skip
     drawn = write_matrix(worry)
     assert drawn is not None
     for pair in [*drawn["others"], drawn["here"], drawn["across"], drawn["up"], drawn["cut"]]:
         assert all(0 <= value <= 1 for value in pair)
-    assert drawn["up"][1] == 1
+    assert drawn["up"][1] < 1 and drawn["others"][1][1] == 1
     assert "Too close to call" in drawn["alt"]
     assert write_matrix(make_profile().worry) is None
+
+
+def asked_for(title: str) -> Profile:
+    priority = Priority(title, "PACT", dt.date(2026, 5, 1), "In hand", "", title, title)
+    return make_profile(
+        ward=title, priorities=Priorities((priority,), 1),
+        team=Team((Officer(title, title, title, "", "", True),), None),
+        plans=Plans((PlannedAction(title, title, None, "open"),), 1, shows_actions=True),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "title, said",
+    [
+        ("Lights \U0001f6a8 off", "Lights □ off"), ("路灯 lamp", "□□ lamp"), ("a\x00b\x07c", "abc"),
+        ("ab\uffff", "ab□"), ("a\ud800b", "ab"), ("\u202eabc", "abc"), ("Łódź Ŵ", "Łódź Ŵ"),
+        ("a\tb\r\nc", "a b c"), ("e\u0301t\u00e9", "été"), ("#import $ _a_", "#import $ _a_"),
+        ("إضاءة", "□□□□□"), ("സ\u0d4d\u200dx", "□□x"), ("\u26a0\ufe0f", "□"),
+    ],
+)  # fmt: skip
+def test_signs_that_the_fonts_lack_are_replaced_and_the_print_is_made(
+    title: str, said: str
+) -> None:
+    assert said in words_of(read(asked_for(title)).pages[0])
+
+
+def test_every_sign_that_is_kept_can_be_printed() -> None:
+    every = "".join(map(chr, range(0x20, 0x2800)))
+    kept = [sign for sign in every if not NOT_SET.match(sign) and sign.strip()]
+    for start in range(0, len(kept), 100):
+        assert make_pdf(asked_for(" ".join(kept[start : start + 100])))
+
+
+def test_print_that_cannot_be_set_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_, **__):
+        raise typst.TypstError("the text `Quagga` could not be displayed")
+
+    monkeypatch.setattr(typst, "compile", fail)
+    with pytest.raises(UserFacingError, match="cannot be made") as error:
+        make_pdf(make_profile())
+    assert "Quagga" not in str(error.value)

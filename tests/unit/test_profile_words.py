@@ -52,8 +52,31 @@ def test_worry_is_always_a_modelled_estimate_with_its_range() -> None:
     assert "Too close to call, since worry is too close" in text
     assert "chance that worry is above the county's middle 74%, that ASB is 93%" in text
     assert "proposal, not policy" in text
-    far = make_profile(worry=replace(make_profile().worry, shape_only=True, p_asb_high=0.999))
-    assert "The survey is not of this county" in said(far, 7) and "over 99%" in said(far, 7)
+    far = make_profile(worry=replace(make_profile().worry, p_asb_high=0.999))
+    assert "over 99%" in said(far, 7)
+
+
+def test_worry_is_said_in_the_unit_of_its_measure() -> None:
+    share = make_profile(worry=replace(make_profile().worry, is_share=True))
+    assert "46%, likely range 39 to 54%." in said(share, 7)
+    assert say_headlines(share)[2].label == "Worry, per cent"
+    assert say_headlines(make_profile())[2].label == "Worry, 0 to 100"
+
+
+def test_rank_and_rates_to_compare_with_come_as_ranges() -> None:
+    text = said(make_profile(), 2)
+    assert "Likely rank between 8 and 17 of 60 wards, 1 the highest." in text
+    assert "Wexmarsh 20.4 (19.7 to 21.2) and County 18.1 (17.8 to 18.4) for every" in text
+    asb = make_profile().asb
+    assert "Likely rank 1 of 60" in said(make_profile(asb=replace(asb, rank_low=1, rank_high=1)), 2)
+    assert "rank" not in said(make_profile(asb=replace(asb, rank_low=0, rank_high=0)), 2)
+
+
+def test_live_plan_is_said_once_there_is_one() -> None:
+    made = make_profile()
+    assert "not recorded in Wardlight yet" in said(made, 9) and "is live" not in said(made, 9)
+    live = make_profile(plans=replace(made.plans, is_live=True))
+    assert "A problem-solving plan for this ward is live." in said(live, 9)
 
 
 def test_cut_table_says_how_many_it_leaves_out() -> None:

@@ -43,7 +43,7 @@ def test_experience_is_held_back_where_the_recorded_rate_is_low() -> None:
     found = find_reporting_gap(table, RATES, CODES, **CUTS).set_index("code")
     logs = np.log(RATES.value[:5])
     z = (logs[0] - logs.mean()) / logs.std()
-    above = stats.norm.cdf((33 + 0.5 * 3 * z - 30) / (3 * np.sqrt(0.75)))
+    above = stats.norm.cdf((33 + 0.7 * 3 * z - 30) / (3 * np.sqrt(0.51)))
     assert found.loc["W1", "p_gap"] == pytest.approx(above * (1 - RATES.chance_above(20.0)[0]))
     assert found.loc["W1", "experience"] == 33
 
@@ -53,7 +53,7 @@ def test_wards_of_one_rate_are_not_held_back() -> None:
     found = find_reporting_gap(
         experience([33, 33, 33.0], CODES[:3]), same, CODES[:3], experience_cut=30.0, asb_cut=90.0
     )
-    assert found["p_gap"].tolist() == pytest.approx([stats.norm.cdf(1 / np.sqrt(0.75))] * 3)
+    assert found["p_gap"].tolist() == pytest.approx([stats.norm.cdf(1 / np.sqrt(0.51))] * 3)
 
 
 def test_ward_without_a_figure_is_listed_last_and_never_likely() -> None:

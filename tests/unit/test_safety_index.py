@@ -5,10 +5,12 @@ import pandas as pd
 import pytest
 
 from analytics.worry.safety_index import (
+    EQUAL_SPREAD,
     PARTS,
     USUAL_WEIGHTS,
     index_wards,
     measure_influence,
+    put_on_scale,
     rank_stability,
 )
 
@@ -69,6 +71,54 @@ def test_influence_says_that_the_part_that_differs_more_moves_more() -> None:
     assert share.sum() == pytest.approx(1) and share["asb"] > 0.9
     assert measure_influence(FRAME, {"asb": 1}).tolist() == [1]
     assert measure_influence(FRAME.iloc[:1], {"asb": 1}).isna().all()
+
+
+def test_equal_spread_lets_parts_of_the_same_weight_move_the_index_alike() -> None:
+    frame = many()
+    found = index_wards(frame, EVEN, "spread")
+    own = found[list(EVEN)]
+    assert own.mean().tolist() == pytest.approx([100] * 3)
+    assert own.std(ddof=0).tolist() == pytest.approx([EQUAL_SPREAD] * 3)
+    asb = frame["asb"]
+    by_hand = 100 + EQUAL_SPREAD * (asb.iloc[0] - asb.mean()) / asb.std(ddof=0)
+    assert found["asb"].iloc[0] == pytest.approx(by_hand)
+    share = measure_influence(frame, EVEN, "spread")
+    assert share.sum() == pytest.approx(1) and share.between(0.2, 0.5).all()
+    same = frame.assign(asb=7.3)
+    assert index_wards(same, EVEN, "spread")["asb"].tolist() == pytest.approx([100] * 60)
+    with pytest.raises(ValueError, match="scale is 'rank'; accepted are ratio, spread"):
+        index_wards(frame, EVEN, "rank")
+
+
+def test_ends_of_a_range_stand_on_the_scale_of_the_parts() -> None:
+    low = put_on_scale(FRAME - 2, FRAME)
+    assert low["asb"].tolist() == pytest.approx([40, 140, 90])
+    even = put_on_scale(FRAME, FRAME, "spread")
+    assert (put_on_scale(FRAME - 2, FRAME, "spread") < even).all(axis=None)
+
+
+@pytest.mark.parametrize("scale", ["ratio", "spread"])
+def test_range_of_the_index_holds_the_truth_as_often_as_it_says(scale: str) -> None:
+    rng = np.random.default_rng(12)
+    truth = pd.DataFrame(rng.normal(50, 8, (400, 2)), columns=["worry", "low_confidence"])
+    truth.index = [f"W{ward:03d}" for ward in range(400)]
+    weights = {"worry": 2.0, "low_confidence": 1.0}
+    seen = truth + rng.normal(0, 3, truth.shape)
+    found = rank_stability(seen, weights, 5, rng=rng, errors=seen * 0 + 3.0, scale=scale)
+    on_scale = put_on_scale(truth, seen, scale).to_numpy() @ [2 / 3, 1 / 3]
+    inside = (found["index_low"] <= on_scale) & (on_scale <= found["index_high"])
+    assert 0.92 < inside.mean() < 0.98
+
+
+def test_range_of_the_index_adds_errors_of_its_parts_in_squares() -> None:
+    errors = FRAME.assign(asb=4.0, worry=0.0)
+    found = rank_stability(
+        FRAME, {"asb": 1, "worry": 1}, 5, rng=np.random.default_rng(1), errors=errors
+    )
+    half = 1.959964 * 0.5 * 4.0 * 100 / 20
+    assert (found["index_high"] - found["index_low"]).tolist() == pytest.approx([2 * half] * 3)
+    huge = rank_stability(FRAME, {"asb": 1}, 5, rng=np.random.default_rng(1), errors=errors * 10)
+    assert huge["index_low"].iloc[0] == 0, "no ratio is below 0"
 
 
 def test_ranks_are_stable_if_the_parts_agree_and_not_if_they_fight() -> None:

@@ -84,3 +84,29 @@ def test_a_cut_below_0_is_refused(cut: float) -> None:
 def test_a_confidence_that_is_none_is_refused(confidence: float) -> None:
     with pytest.raises(ValueError, match="confidence"):
         shrink_rates(COUNTS, RESIDENTS, confidence=confidence)
+
+
+def test_likely_ranks_hold_the_true_place_and_the_same_draws_give_the_same() -> None:
+    rng = np.random.default_rng(5)
+    rates = rng.gamma(4, 5, size=80)
+    thousands = rng.uniform(0.5, 8, size=80)
+    counts = rng.poisson(rates * thousands).astype(float)
+    found = shrink_rates(np.append(counts, np.nan), np.append(thousands * 1_000, 3_000))
+    low, high = found.likely_ranks(np.random.default_rng(0))
+    again = found.likely_ranks(np.random.default_rng(0))
+    assert np.array_equal(low, again[0], equal_nan=True)
+    assert np.array_equal(high, again[1], equal_nan=True)
+    assert np.isnan([low[-1], high[-1]]).all()
+    truth = stats.rankdata(-rates)
+    held = (low[:-1] <= truth) & (truth <= high[:-1])
+    assert held.mean() > 0.88
+    assert (low[:-1] >= 1).all() and (high[:-1] <= 80).all() and (low[:-1] <= high[:-1]).all()
+
+
+def test_far_apart_rates_have_one_rank_and_nothing_known_none() -> None:
+    low, high = shrink_rates([9_000, 90, 900], [1e5, 1e5, 1e5]).likely_ranks(
+        np.random.default_rng(0)
+    )
+    assert low.tolist() == high.tolist() == [1, 3, 2]
+    none = shrink_rates([np.nan], [np.nan]).likely_ranks(np.random.default_rng(0))
+    assert np.isnan(none).all()

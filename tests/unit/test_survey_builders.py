@@ -156,15 +156,17 @@ def test_contrasts_give_points_and_reasons_and_never_a_cause() -> None:
 def test_ready_table_without_ranges_has_no_column_of_them() -> None:
     ready = pd.DataFrame(
         {
-            "kind": ["district", "ward"], "code": ["A", "W"], "item": "insult",
-            "label": "Worry about insults", "period": "2026", "value": [47.0, NAN], "low": NAN,
-            "high": NAN, "respondents": [200.0, NAN], "refused": ["", "Too fine"], "change": "",
+            "kind": ["district", "district", "ward"], "code": ["A", "B", "W"], "item": "insult",
+            "label": "Worry about insults", "period": "2026", "value": [47.0, 48.0, NAN],
+            "low": NAN, "high": NAN, "respondents": [1200.0, NAN, NAN],
+            "refused": ["", "", "Too fine"], "change": "",
         }
     )  # fmt: skip
     table = survey_tables.ready_table(ready, NAMES)
     assert "Likely range" not in table and "Change" not in table
-    assert table["Figure"].tolist() == ["47.0", "no figure"]
-    assert table["Why no figure"].tolist() == ["", "Too fine"]
+    assert table["Figure"].tolist() == ["47.0", "48.0", "no figure"]
+    assert table["Respondents"].tolist() == ["1,200", "number not known", ""]
+    assert table["Why no figure"].tolist() == ["", "", "Too fine"]
 
 
 def test_district_chart_shows_change_by_shape_and_leaves_out_the_refused() -> None:

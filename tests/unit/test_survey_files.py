@@ -1,20 +1,13 @@
 """Reading answers: scores, weights, quarters, places, and everything that is refused."""
 
 import datetime as dt
-from dataclasses import dataclass
-from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import pyreadstat
 import pytest
 
-from geodata.errors import ColumnsMissingError, FileNotReadableError, ReferenceDataMissingError
+from geodata.errors import ColumnsMissingError, ReferenceDataMissingError
 from geodata.faults import Faults
-from geodata.settings import Settings
-from geodata.sources.statistics_files import read_survey_table
 from geodata.sources.survey import SurveyFrames, read_survey_file
-from geodata.sources.survey_draft import suggest_survey_mapping
 from geodata.sources.survey_estimates import read_estimates_file
 from geodata.sources.survey_mapping import parse_survey_mapping
 from geodata.sources.survey_places import SurveyPlaces
@@ -173,7 +166,7 @@ def test_ward_of_another_district_than_the_row_says_is_refused() -> None:
 
 def test_day_of_the_last_interview_stands_in_for_the_end_of_fieldwork() -> None:
     frames, faults = read(table(), MAPPING.replace("complete_to = 2026-09-30\n", ""))
-    assert frames.complete_to == dt.date(2026, 9, 30)
+    assert (frames.complete_to, frames.last_day) == (None, dt.date(2026, 9, 30))
     assert any("the mapping does not say" in note for note, _ in faults.notes)
 
 
@@ -260,96 +253,3 @@ def test_estimate_with_a_fault_is_refused(column: str, value: str, said: str) ->
     mapping = parse_survey_mapping(ESTIMATES.format(reach="area"))
     assert len(read_estimates_file(frame, mapping, faults, "x.csv", PLACES)) == 2
     assert said in faults.by_reason()[0][1]
-
-
-@dataclass(frozen=True)
-class File:
-    """A file on disk, as an import hands it over."""
-
-    path: Path
-
-    @property
-    def name(self) -> str:
-        return self.path.name
-
-    @property
-    def suffix(self) -> str:
-        return self.path.suffix
-
-
-@pytest.fixture
-def answers() -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "id": [61302140.0, 61384060.0, 61384061.0], "wt": [1.25, 0.5, 1.0],
-            "q1": [1.0, 8.0, np.nan], "la": ["E06000035", "E06000035", ""],
-            "when": [dt.date(2026, 7, 1), dt.date(2026, 8, 1), dt.date(2026, 9, 30)],
-        }
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("suffix", [".sav", ".zsav", ".dta"])
-def test_spss_and_stata_give_the_same_table_as_csv(
-    suffix: str, answers: pd.DataFrame, tmp_path: Path
-) -> None:
-    path = tmp_path / f"answers{suffix}"
-    labels = {"q1": "How worried about insults"}
-    values = {"q1": {1: "very worried", 2: "not worried", 8: "refused"}}
-    if suffix == ".dta":
-        pyreadstat.write_dta(answers, str(path), column_labels=labels, variable_value_labels=values)
-    else:
-        pyreadstat.write_sav(
-            answers, str(path), column_labels=labels, variable_value_labels=values,
-            compress=suffix == ".zsav",
-        )  # fmt: skip
-    frame = read_survey_table(File(path), settings=Settings())
-    assert frame["id"].tolist() == ["61302140", "61384060", "61384061"]
-    assert frame["q1"].tolist() == ["1", "8", ""]
-    assert frame["wt"].tolist() == ["1.25", "0.5", "1"]
-    assert frame["when"].tolist() == ["2026-07-01", "2026-08-01", "2026-09-30"]
-    assert frame.index.tolist() == [2, 3, 4]
-    assert frame.attrs["labels"]["q1"] == "How worried about insults"
-    assert frame.attrs["value_labels"]["q1"]["8"] == "refused"
-
-
-def test_values_that_spss_declares_missing_are_blank(answers: pd.DataFrame, tmp_path: Path) -> None:
-    path = tmp_path / "answers.sav"
-    pyreadstat.write_sav(answers, str(path), missing_ranges={"q1": [8.0]})
-    assert read_survey_table(File(path), settings=Settings())["q1"].tolist() == ["1", "", ""]
-
-
-def test_broken_or_huge_statistics_file_is_refused(answers: pd.DataFrame, tmp_path: Path) -> None:
-    path = tmp_path / "answers.sav"
-    path.write_bytes(b"not a statistics file")
-    with pytest.raises(FileNotReadableError, match="not a whole"):
-        read_survey_table(File(path), settings=Settings())
-    large = tmp_path / "large.zsav"
-    pyreadstat.write_sav(pd.DataFrame({"q1": np.zeros(140_000)}), str(large), compress=True)
-    with pytest.raises(FileNotReadableError, match="more than 1 MB"):
-        read_survey_table(File(large), settings=Settings(unpacked_limit_mb=1))
-
-
-def test_draft_proposes_questions_and_never_traits(answers: pd.DataFrame) -> None:
-    frame = pd.DataFrame(
-        {
-            "serial": ["1", "2", "3"], "weight": ["1", "1", "1"], "LAD25CD": ["E06000035"] * 3,
-            "intdate": ["01/07/2026"] * 3, "interview_date": ["01/07/2026"] * 3,
-            "sex": ["1", "2", "1"], "ethgrp2": ["1", "2", "3"], "winsult": ["1", "4", "8"],
-            "teens": ["1", "2", "1"],
-        },
-        dtype="str",
-    )  # fmt: skip
-    frame.attrs = {
-        "labels": {"winsult": "How worried about being insulted", "teens": "Teenagers about"},
-        "value_labels": {"winsult": {"1": "very worried", "4": "not worried", "8": "refused"}},
-    }
-    draft = suggest_survey_mapping(frame, "answers.sav")
-    mapping = parse_survey_mapping(draft.replace('"CHECK name of the survey"', '"Example"'))
-    assert mapping.columns["district"] == "LAD25CD"
-    assert mapping.columns["weight"] == "weight"
-    assert mapping.columns["date"] == "interview_date"
-    assert set(mapping.items) == {"winsult", "teens"}
-    assert mapping.items["winsult"].role == "worry"
-    assert mapping.items["winsult"].missing == ("8",)
-    assert mapping.items["teens"].role == "other"
-    assert not mapping.items["teens"].in_score

@@ -80,7 +80,7 @@ def test_worry_without_a_marked_item_is_refused() -> None:
 
 
 def test_measures_state_their_items_and_young_people_are_in_no_score() -> None:
-    measures = {one.key: one for one in list_measures(ITEMS)}
+    measures = {one.key: one for one in list_measures(ITEMS, with_others=True)}
     assert next(iter(measures)) == "worry"
     assert measures["worry"].items == ("insult", "damage", "burglary")
     assert measures["yes:insult"].is_share and not measures["score:insult"].is_share
@@ -88,3 +88,10 @@ def test_measures_state_their_items_and_young_people_are_in_no_score() -> None:
     assert measures["yes:teens"].label.endswith("ASB, a very big problem")
     assert measures["yes:teens"].role == "other"
     assert "yes:damage" not in measures and "score:seen" not in measures
+
+
+def test_items_of_another_kind_are_offered_only_where_they_are_asked_for() -> None:
+    assert not any(one.role == "other" for one in list_measures(ITEMS))
+    assert {"yes:teens", "score:teens"} <= {
+        one.key for one in list_measures(ITEMS, with_others=True)
+    }

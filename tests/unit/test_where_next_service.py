@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.worry.measures import list_measures
+from analytics.worry.safety_index import SCALES
 from analytics.worry.sample import Method, WardEstimates
 from dashboard.components import safety_tables, where_next_tables
 from dashboard.services import safety_index, where_next, worry
@@ -42,7 +44,7 @@ def estimates(role: str, values: list[float], se: float = 1.0) -> worry.Estimate
          "value": value, "se": se, "low": value - 2 * se, "high": value + 2 * se,
          "model_share": 0.5, "respondents": 10}
     )  # fmt: skip
-    measure = where_next.pick_measure(HEAD, role)
+    measure = worry.usual_measure(HEAD, role)
     assert measure is not None
     made = WardEstimates(Method.MULTILEVEL, table, pd.DataFrame(), pd.DataFrame())
     return worry.EstimatesFound(HEAD, measure, made, None, "", None, False, 50)
@@ -63,6 +65,24 @@ def test_ward_qualifies_by_asb_or_by_worry_with_low_confidence_and_not_with_a_pl
     assert found.table["code"].tolist() == ["W2", "W1"], "two reasons come before one"
     without_plan = where_next.find_where_next(HIGH_AND_LOW, WORRIED, CONFIDENT, (), WARDS, 0.8)
     assert set(without_plan.table["code"]) == {"W1", "W2", "W3"}
+    assert where_next_tables.NO_PLANS in where_next_tables.say_notes(without_plan)
+
+
+def test_notes_on_plans_agree_with_the_plans_there_are() -> None:
+    found = where_next.find_where_next(HIGH_AND_LOW, WORRIED, CONFIDENT, {"W3", "W4"}, WARDS, 0.8)
+    said = where_next_tables.say_notes(found)
+    assert "2 wards have a live plan and cannot be on the list; 1 of them would qualify." in said
+    assert where_next_tables.NO_PLANS not in said
+    one = where_next.find_where_next(HIGH_AND_LOW, WORRIED, CONFIDENT, {"W4"}, WARDS, 0.8)
+    assert "1 ward has a live plan" in where_next_tables.say_notes(one)
+
+
+def test_ward_surely_worried_with_unclear_confidence_is_unsure() -> None:
+    unclear = estimates("confidence", [60, 30, 45, 60, 45], se=20.0)
+    found = where_next.find_where_next(HIGH_AND_LOW, WORRIED, unclear, (), WARDS, 0.8)
+    assert "W3" not in set(found.table["code"]) and found.unsure >= 1
+    sure = where_next.find_where_next(HIGH_AND_LOW, WORRIED, CONFIDENT, (), WARDS, 0.8)
+    assert sure.unsure < found.unsure
 
 
 def test_without_a_survey_only_asb_qualifies_and_it_is_said() -> None:
@@ -78,14 +98,15 @@ def test_survey_of_other_places_says_nothing_of_here() -> None:
     found = where_next.find_where_next(HIGH_AND_LOW, elsewhere, CONFIDENT, (), WARDS, 0.8)
     assert set(found.table["code"]) == {"W1", "W2"}
     assert "shows a shape" in found.without
-    assert not where_next.usable(elsewhere)
+    assert where_next.estimates_of_here(elsewhere) is None
+    assert where_next.estimates_of_here(WORRIED) is WORRIED.estimates
 
 
 def test_ward_too_close_to_call_is_counted_and_not_listed() -> None:
     found = where_next.find_where_next(asb([500, 480, 200, 100, 110]), None, None, (), WARDS, 0.8)
     assert "W3" not in set(found.table["code"]) and found.unsure == 1
     said = where_next_tables.say_finding(found, "all districts", None)
-    assert "**2 wards of all districts qualify**" in said and "1 are not listed" in said
+    assert "**2 wards of all districts qualify**" in said and "1 may qualify" in said
 
 
 def test_words_lines_and_colours_say_the_same() -> None:
@@ -119,6 +140,11 @@ def test_parts_stand_in_their_own_units_and_missing_ones_say_why() -> None:
     assert list(found.values.columns) == ["asb", "worry", "experience", "low_confidence"]
     assert found.values.loc["W1", "low_confidence"] == 40
     assert found.values.loc["W1", "asb"] == pytest.approx(100, rel=0.02)
+    assert found.lows.loc["W1", "low_confidence"] == 38 == 100 - 62
+    assert found.highs.loc["W1", "low_confidence"] == 42
+    assert (found.lows < found.values).all(axis=None) and (found.values < found.highs).all(
+        axis=None
+    )
     assert found.errors.loc["W1", "asb"] == pytest.approx(np.sqrt(500) / 5, rel=0.05)
     assert {"deprivation", "repeat_places", "harm"} == set(found.missing)
     without = gathered(worry=None, confidence=replace(CONFIDENT, shape_only=True))
@@ -139,6 +165,62 @@ def test_index_is_the_weighted_mean_of_its_parts_and_a_weight_moves_ranks() -> N
     assert moved.loc["W1", "rank"] > found.table.set_index("code").loc["W1", "rank"]
     assert moved.loc["W1", "usual_rank"] == found.table.set_index("code").loc["W1", "rank"]
     assert safety_tables.say_move(1, 4) == "down 3" and safety_tables.say_move(2, 2) == "same"
+
+
+@pytest.mark.parametrize("scale", ["ratio", "spread"])
+def test_index_and_parts_carry_ranges_wherever_they_are_shown(scale: str) -> None:
+    parts = gathered()
+    found = safety_index.find_index(parts, safety_index.usual_weights(parts), WARDS, scale)
+    table = found.table
+    for name in ("index", *(f"part:{part.key}" for part in found.parts)):
+        mark = ":" if ":" in name else "_"
+        low, high = table[f"{name}{mark}low"], table[f"{name}{mark}high"]
+        assert (low < table[name]).all() and (table[name] < high).all(), name
+    first = safety_tables.ranked(found, None).iloc[0]
+    said = f"{first['index']:.0f} ({first['index_low']:.0f} to {first['index_high']:.0f})"
+    assert said in safety_tables.say_finding(found, "all districts", None)
+    assert said in safety_tables.describe_ward(found, first["code"])
+    tips = safety_tables.mark_wards(found, WARDS, None, None).tips
+    assert any(f"Index {said}" in tip for tip in tips)
+    assert said in set(safety_tables.parts_table(found, None)["Index"])
+    assert said.endswith(f"({safety_tables.list_table(found, None)['Likely range'].iloc[0]})")
+    saved = safety_tables.download_table(found, None)
+    for name in ("Index", "Worry, index", "Worry, mean score, 0 to 100"):
+        assert (saved[f"{name}, low"] < saved[name]).all(), name
+        assert (saved[name] < saved[f"{name}, high"]).all(), name
+    rows = safety_tables.part_rows(found, "W1")
+    assert (rows["low"] < rows["index"]).all() and (rows["index"] < rows["high"]).all()
+
+
+def test_scales_give_other_shares_and_both_are_said() -> None:
+    parts = gathered()
+    usual = safety_index.usual_weights(parts)
+    ratio, even = (safety_index.find_index(parts, usual, WARDS, name) for name in SCALES)
+    assert ratio.influence == even.influence and set(ratio.influence) == set(SCALES)
+    shares = ratio.influence
+    assert shares["ratio"]["asb"] > shares["spread"]["asb"]
+    assert all(sum(each.values()) == pytest.approx(1) for each in shares.values())
+    assert list(even.table["usual_rank"]) == list(ratio.table["rank"])
+    about = safety_tables.about_table(even)
+    assert {"Share, ratio to the mean", "Share, equal spread"} <= set(about)
+    assert "standard deviation" in safety_tables.say_notes(even)
+    assert set(safety_tables.download_table(even, None)["Parts on one scale"]) == {"Equal spread"}
+
+
+def test_label_and_unit_of_a_part_come_from_its_measure() -> None:
+    about = {part.key: part for part in gathered().parts}
+    assert about["low_confidence"].about == (
+        "100 less: They deal with it: agree (per cent), estimated."
+    )
+    assert about["low_confidence"].unit == "per cent"
+    assert about["worry"].unit == "mean score, 0 to 100"
+    score = next(one for one in list_measures(ITEMS) if one.key == "score:deal")
+    scored = gathered(confidence=replace(CONFIDENT, measure=score))
+    low = next(part for part in scored.parts if part.key == "low_confidence")
+    assert "per cent" not in low.about.lower() and "agree" not in low.about
+    assert low.unit == "mean score, 0 to 100"
+    found = safety_index.find_index(scored, safety_index.usual_weights(scored), WARDS)
+    assert "Lack of confidence, mean score, 0 to 100" in safety_tables.parts_table(found, None)
 
 
 def test_same_weights_give_the_same_bars_and_a_ward_without_a_part_has_no_index() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from analytics.worry.benchmarking import scale_to
 from analytics.worry.checking import check_gain
+from analytics.worry.direct import estimate_direct
 from analytics.worry.estimators import estimate_wards
 from analytics.worry.sample import Method, SurveySample, WardFrame
 from analytics.worry.simulating import SCENARIOS, Scenario, simulate_county, try_methods
@@ -73,6 +74,29 @@ def test_a_ward_without_a_mix_gets_no_estimate_and_does_not_count_as_zero(county
     row = found.table.set_index("code").loc[lost]
     assert row[["value", "low", "high"]].isna().all()
     assert found.table["value"].notna().sum() == 39
+
+
+@pytest.mark.parametrize("is_share", [True, False])
+def test_figure_of_a_district_is_the_direct_one_with_its_range(county, is_share) -> None:
+    answers = county.sample.frame
+    if is_share:
+        answers = answers.assign(value=np.where(answers["value"] > 80, 100.0, 0.0))
+    sample = SurveySample(answers, "x", is_share)
+    own = estimate_wards(sample, county.frame, Method.SYNTHETIC).districts.set_index("code")
+    direct = estimate_direct(answers, "district_code", is_share=is_share).set_index("code")
+    assert own["direct"].notna().all() and (own["direct"] == direct["value"]).all()
+    assert (own["direct_low"] == direct["low"]).all()
+    assert (own["direct_high"] == direct["high"]).all()
+    assert (own["n_eff"] == direct["n_eff"]).all() and (own["n"] == direct["n"]).all()
+
+
+def test_a_hundred_equal_weights_are_a_hundred_whatever_they_round_to(county) -> None:
+    answers = county.sample.frame
+    first = answers[answers["district_code"] == "D00"].head(100).assign(weight=0.1)
+    rest = answers[answers["district_code"] != "D00"]
+    sample = SurveySample(pd.concat([first, rest], ignore_index=True))
+    own = estimate_wards(sample, county.frame, Method.SYNTHETIC).districts.set_index("code")
+    assert own.loc["D00", "n_eff"] == 100 and own.loc["D00", "benchmarked"]
 
 
 def test_a_district_with_few_effective_respondents_is_not_benchmarked(county) -> None:

@@ -49,6 +49,34 @@ def test_postcode_gives_the_named_officer_and_only_the_ward_goes_into_the_link(
     assert typed not in texts(app).lower()
 
 
+def test_team_of_an_earlier_look_up_goes_once_one_fails(
+    own_county: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(own_county)
+    rows = database.read_frame(
+        "SELECT p.postcode, p.ward_code, o.name FROM postcodes p JOIN neighbourhood_officers o "
+        "ON o.ward_code = p.ward_code WHERE o.is_lead ORDER BY p.ward_code, p.postcode"
+    ).drop_duplicates("ward_code")
+    held, astray = rows.iloc[0], rows.iloc[1]
+    with database.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE postcodes SET ward_code = 'E05999999' WHERE postcode = '{astray['postcode']}'"
+        )
+    database.engine.dispose()
+    app = open_app(own_county, monkeypatch, "neighbourhood.py")
+    for typed, said in (
+        ("ZZ99 9ZZ", "not held"), ("ZZ", "What to do next"),
+        (astray["postcode"], "boundaries are not held now"),
+    ):  # fmt: skip
+        label(app, "text_input", "Postcode").input(held["postcode"])
+        label(app, "button", "Find the team").click().run()
+        assert held["name"] in texts(app)
+        label(app, "text_input", "Postcode").input(typed)
+        label(app, "button", "Find the team").click().run()
+        assert not app.exception and said in texts(app)
+        assert held["name"] not in texts(app) and "area" not in app.query_params, typed
+
+
 def test_wrong_postcode_is_said_and_not_repeated(
     small_county_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

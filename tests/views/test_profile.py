@@ -1,18 +1,26 @@
 """The Ward profile page: ten blocks on screen, the version each role may have, the print."""
 
+import re
+import shutil
+from pathlib import Path
+
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.permissions import Actor, Role, acting_as
+from dashboard import loading
+from dashboard.permissions import Actor, NotAllowedError, Role, acting_as
 from dashboard.reports.profile_words import say_sections
-from dashboard.services import explore, profile_loading
+from dashboard.services import explore, profile, profile_loading
 from geodata import settings
-from geodata.store.database import Database
+from geodata.store.database import Database, open_database
+from tests.good_gain import take_gain_as_good
 from tests.views.test_views import ENTRY, texts
 
 ANALYST = Actor("a", "A", frozenset({Role.ANALYST}))
+PARTNER = Actor("p", "P", frozenset({Role.PARTNER}))
 
 
 def _open(
@@ -89,6 +97,23 @@ def test_analyst_may_look_at_the_partner_version(
     assert "Not released below districts" in texts(app)
 
 
+@pytest.mark.parametrize(
+    ("roles", "version", "marking"),
+    [
+        ("analyst", "operational", "OFFICIAL-SENSITIVE"),
+        ("analyst", "partner", "OFFICIAL"),
+        ("partner", "operational", "OFFICIAL"),
+    ],
+)
+def test_screen_carries_the_marking_of_the_version_shown_and_no_other(
+    roles: str, version: str, marking: str, small_county_database: Database, ward: pd.Series,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    app = _open(small_county_database.url, roles, monkeypatch, area=str(ward.name), version=version)
+    shown = " ".join([texts(app), *(str(one.proto.body) for one in app.get("html"))])
+    assert set(re.findall(r"OFFICIAL(?:-SENSITIVE)?", shown)) == {marking}
+
+
 def test_print_is_offered_only_once_it_is_logged(
     small_county_database: Database, ward: pd.Series, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,3 +139,55 @@ def test_county_without_incidents_still_has_a_page(
     app = _open(sqlite_database.url, "analyst", monkeypatch)
     assert "boundaries" in texts(app)
     assert not app.exception
+
+
+def test_survey_of_elsewhere_gives_no_worry_of_a_ward_on_screen(
+    small_county_database: Database,
+    ward: pd.Series,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path = tmp_path / "county.sqlite3"
+    shutil.copyfile(str(small_county_database.engine.url.database), path)
+    copied = open_database(f"sqlite:///{path}")
+    with copied.begin() as connection:
+        connection.execute(sa.text("UPDATE surveys SET reach = 'shape only'"))
+    take_gain_as_good(monkeypatch)
+    app = _open(copied.url, "analyst", monkeypatch, area=str(ward.name))
+    assert not app.exception and not app.error
+    said = texts(app)
+    assert "it shows a shape and no figure of here" in said.replace("\\", "")
+    tops = {one.label: one.value for one in app.metric}
+    assert tops["Worry"] == "No estimate"
+    for word in ("of 100, likely range", "Worth considering", "ASB and worry together"):
+        assert word not in said
+    copied.engine.dispose()
+
+
+def test_counts_are_kept_and_priorities_are_read_each_time(
+    small_county_database: Database, ward: pd.Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _open(small_county_database.url, "analyst", monkeypatch, area=str(ward.name))
+
+    def never(*given: object, **named: object) -> None:
+        raise AssertionError("counted again")
+
+    read = []
+    engaged = profile.load_engaged
+    monkeypatch.setattr(profile, "count_operational", never)
+    monkeypatch.setattr(profile, "count_released", never)
+    monkeypatch.setattr(
+        profile, "load_engaged", lambda *given: read.append(given) or engaged(*given)
+    )
+    with acting_as(ANALYST):
+        loading.ward_profile(str(ward.name), "operational", loading.version())
+    assert len(read) == 1
+
+
+def test_counts_that_are_kept_are_not_handed_to_somebody_who_may_not_have_them(
+    small_county_database: Database, ward: pd.Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _open(small_county_database.url, "analyst", monkeypatch, area=str(ward.name))
+    for actor in (PARTNER, ANALYST.share_screen()):
+        with acting_as(actor), pytest.raises(NotAllowedError):
+            loading.ward_profile(str(ward.name), "operational", loading.version())

@@ -39,16 +39,23 @@ def test_list_says_why_how_sure_and_what_it_is_not(
     app = open_app(small_county_database.url, monkeypatch, "where_next.py")
     names = _listed(app)
     said = texts(app)
-    assert f"**{len(names)} wards of all districts qualify**" in said
+    [toggle] = [one for one in app.toggle if one.label.startswith("Show all")]
+    every = int(toggle.label.split()[2])
+    assert len(names) == 20 < every and not toggle.value
+    assert f"**{every} wards of all districts qualify**" in said
     assert "modelled estimates, not a ward survey" in said
-    assert "no ground to enforce" in said and "Plans for wards are not kept" in said
+    assert "no ground to enforce" in said and "holds no live plan for a ward" in said
+    assert "may qualify and are too close to call" in said
+    toggle.set_value(True).run()
+    assert app.query_params["show"] in ("all", ["all"])
+    assert len(_listed(app)) == every and _listed(app)[:20] == names
     because = set(app.dataframe[0].value["Because"])
     assert because <= {"High ASB", "Worry, low confidence", "Both"} and len(because) > 1
     layers = {layer["id"] for layer in deck_of(app)["layers"]}
     assert {"areas", "hatch-2", "ranks"} <= layers
     # The more is asked, the fewer qualify; the link carries it.
-    sure = open_app(small_county_database.url, monkeypatch, "where_next.py", sure="95")
-    assert len(_listed(sure)) < len(names)
+    sure = open_app(small_county_database.url, monkeypatch, "where_next.py", sure="95", show="all")
+    assert len(_listed(sure)) < every
     odd = open_app(small_county_database.url, monkeypatch, "where_next.py", sure="lots")
     assert "The link's sure 'lots' was ignored" in texts(odd)
 
@@ -96,8 +103,11 @@ def test_index_shows_parts_weights_and_how_firm_ranks_are(
     about = app.dataframe[1].value
     assert {"Recorded ASB", "Worry", "Repeat places"} <= set(about["Part"])
     parts = app.dataframe[2].value
-    indexes = parts[[f"{part}, index" for part in about.loc[about["Weight"] > 0, "Part"]]]
-    assert (indexes.mean(axis=1) - parts["Index"]).abs().max() < 0.6
+    weighted = about.loc[about["Weight"] > 0, "Part"]
+    figures = parts[["Index", *(f"{part}, index" for part in weighted)]]
+    assert figures.map(lambda said: said.endswith(")") and " to " in said).all(axis=None)
+    numbers = figures.map(lambda said: float(said.split()[0]))
+    assert (numbers.iloc[:, 1:].mean(axis=1) - numbers["Index"]).abs().max() <= 1
     assert app.dataframe[0].value["Moved"].eq("same").all()
     sliders = {slider.label: slider for slider in app.slider}
     sliders["Worry"].set_value(5).run()
@@ -108,6 +118,22 @@ def test_index_shows_parts_weights_and_how_firm_ranks_are(
     assert not app.dataframe[0].value["Moved"].eq("same").all()
     next(one for one in app.button if one.label == "Usual weights").click().run()
     assert "weights" not in app.query_params and _listed(app) == names
+
+
+def test_parts_can_be_given_an_equal_spread_and_the_link_holds_it(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(small_county_database.url, monkeypatch, "safety_index.py")
+    names = _listed(app)
+    [scale] = [radio for radio in app.radio if radio.label == "Parts on one scale"]
+    scale.set_value("spread").run()
+    assert app.query_params["scale"] in ("spread", ["spread"])
+    assert _listed(app) != names
+    assert "one standard deviation between wards" in texts(app)
+    shares = app.dataframe[1].value
+    assert {"Share, ratio to the mean", "Share, equal spread"} <= set(shares)
+    odd = open_app(small_county_database.url, monkeypatch, "safety_index.py", scale="loud")
+    assert "The link's scale 'loud' was ignored" in texts(odd) and _listed(odd) == names
 
 
 def test_link_gives_the_weights_and_what_it_cannot_have_is_told(

@@ -1,15 +1,20 @@
 """The Crime and worry page: what it says first, who sees what, and that its parts agree."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from analytics.worry.checking import Gain
 from dashboard import loading
 from dashboard.components import worry_filters
 from dashboard.permissions import Role, acting_as, system_actor
+from dashboard.services import worry
+from dashboard.services.survey import AREA, SHAPE_ONLY
 from dashboard.worry_choice import WorryChoice
 from geodata.store.database import Database
 from tests.views.test_view_permissions import open_as
@@ -104,8 +109,9 @@ def test_gap_is_for_engagement_and_never_enforcement(
     app = open_page(monkeypatch, small_county_database, Role.SERGEANT, ask="gap")
     assert "For engagement, never enforcement." in banners(app)
     table = app.dataframe[0].value
-    chances = [int(text.rstrip("%")) for text in table["Chance"]]
+    chances = [int(text.split()[-1].rstrip("%")) for text in table["Chance"]]
     assert chances == sorted(chances, reverse=True)
+    assert "100%" not in set(table["Chance"])
 
 
 def test_drivers_stand_beside_worry_without_young_people(
@@ -115,6 +121,91 @@ def test_drivers_stand_beside_worry_without_young_people(
     columns = " ".join(map(str, app.dataframe[0].value.columns)).lower()
     assert "nois" in columns and "litter" in columns
     assert "young" not in columns and "hanging" not in columns
+
+
+def test_signal_events_are_those_running_with_the_numbers_of_their_page(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT, signals="on")
+    with acting_as(system_actor("test")):
+        version = loading.version()
+        every = loading.signal_list(version)
+        wards = loading.areas("ward", version)
+        district = wards["district_code"].iloc[0]
+        here = loading.running_signals(district, version)
+        anywhere = loading.running_signals(None, version)
+    running = set(every.loc[every["state"] == "running", "id"])
+    assert set(anywhere["id"]) == running and 0 < len(running) < len(every)
+    names = set(wards.loc[wards["district_code"] == district, "name"])
+    reaching = {row.id for row in every.itertuples() if names & set(row.reached)}
+    assert set(here["id"]) <= running & reaching
+    layer = next(one for one in decks(app)[0]["layers"] if one["id"] == "signal-numbers")
+    assert {one["t"] for one in layer["data"]} == {f"S{number}" for number in running}
+    listed_below = next(table.value for table in app.dataframe if "No." in table.value)
+    assert set(listed_below["No."]) == running
+
+
+@pytest.fixture
+def survey_of_elsewhere(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Database]:
+    """The small county whose survey is said to be of other places or times."""
+    clear_caches()
+    known = worry.load_surveys
+
+    def far(database: Database) -> list:
+        return [replace(head, reach=SHAPE_ONLY) for head in known(database)
+                if head.reach == AREA]  # fmt: skip
+
+    monkeypatch.setattr(worry, "load_surveys", far)
+    yield small_county_database
+    clear_caches()
+
+
+def clear_caches() -> None:
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def test_survey_of_elsewhere_shows_order_only(
+    survey_of_elsewhere: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, survey_of_elsewhere, Role.SERGEANT, cut="45", quadrant="close")
+    said = texts(app)
+    assert "Shape only: not figures of here" in banners(app)
+    assert "The link's cut was ignored" in banners(app)
+    assert "Worry is high above" not in {box.label for box in app.selectbox}
+    table = next(one.value for one in app.dataframe if "Code" in one.value)
+    assert "Points from the middle" in table and "Worry" not in table
+    code = str(table["Code"].iloc[0])
+    app = open_page(monkeypatch, survey_of_elsewhere, Role.SERGEANT, area=code)
+    said = texts(app)
+    assert "points from the middle of the wards" in said
+    assert "What could be done" not in said and "How to tell people" not in said
+    assert not any("Ways to tell people" in one.value for one in app.table)
+
+
+@pytest.mark.parametrize("ask", ["gap", "drivers"])
+def test_survey_of_elsewhere_answers_nothing_else(
+    ask: str, survey_of_elsewhere: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, survey_of_elsewhere, Role.SERGEANT, ask=ask)
+    assert "so it has no answer to this" in texts(app) + str([one.value for one in app.info])
+    assert not app.dataframe and not decks(app)
+
+
+def test_refusal_shows_the_direct_figures_of_districts(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clear_caches()
+    monkeypatch.setattr(worry, "check_gain", lambda *_: Gain(-1.0, -3.0, 1.0, 0.2, False, 3_000))
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT)
+    assert worry.NO_GAIN in " ".join(one.value for one in app.error)
+    table = next(one.value for one in app.dataframe if "Likely range" in one.value)
+    with acting_as(system_actor("test")):
+        districts = set(loading.area_names("district", loading.version()).values())
+    assert districts <= set(table["Place"])
+    clear_caches()
 
 
 def test_partner_sees_released_figures_and_no_signal_event(
@@ -170,7 +261,7 @@ def test_link_with_unknown_words_says_what_was_ignored(
     said = banners(app)
     for word in ("sure", "area", "method"):
         assert f"The link's {word} " in said
-    assert "is not asked in this survey" in said
+    assert "is no worry asked in this survey" in said
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ class Survey(Table, table=True):
 
 
 class SurveyRespondent(Table, table=True):
-    """One respondent of a survey, without anything that names them."""
+    """One respondent of a survey: a number, and a pseudonym of the reference if there is one."""
 
     __tablename__ = "survey_respondents"
     __table_args__ = (UniqueConstraint("survey_id", "respondent"),)
@@ -41,6 +41,7 @@ class SurveyRespondent(Table, table=True):
     survey_id: int = Field(foreign_key="surveys.id", index=True, ondelete="CASCADE")
     import_id: int = Field(foreign_key="imports.id", index=True)
     respondent: int = Field(sa_type=BigInteger)
+    respondent_key: str = ""
     weight: float
     quarter: str = ""
     district_code: str = ""
@@ -134,9 +135,11 @@ class Priority(Table, table=True):
     """What residents of a ward asked for, what was agreed, and what came of it.
 
     ``import_id`` is the import that wrote it last; none once somebody wrote it on screen.
+    ``imported_as`` is what it was known by in its file; empty if it came from none.
     """
 
     __tablename__ = "priorities"
+    __table_args__ = (UniqueConstraint("ward_code", "title", "agreed_on"),)
 
     id: int | None = Field(default=None, primary_key=True)
     import_id: int | None = Field(default=None, foreign_key="imports.id", index=True)
@@ -150,6 +153,7 @@ class Priority(Table, table=True):
     how_representative: str = Field(default="", sa_type=Text)
     you_said: str = Field(default="", sa_type=Text)
     we_did: str = Field(default="", sa_type=Text)
+    imported_as: str = ""
     is_synthetic: bool = False
     changed_at: dt.datetime
     changed_by: str

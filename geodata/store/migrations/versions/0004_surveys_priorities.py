@@ -76,11 +76,13 @@ def upgrade() -> None:
     sa.Column('how_representative', sa.Text(), nullable=False),
     sa.Column('you_said', sa.Text(), nullable=False),
     sa.Column('we_did', sa.Text(), nullable=False),
+    sa.Column('imported_as', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('is_synthetic', sa.Boolean(), nullable=False),
     sa.Column('changed_at', sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
     sa.Column('changed_by', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.ForeignKeyConstraint(['import_id'], ['imports.id'], name=op.f('fk_priorities_import_id_imports')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_priorities'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_priorities')),
+    sa.UniqueConstraint('ward_code', 'title', 'agreed_on', name=op.f('uq_priorities_ward_code_title_agreed_on'))
     )
     with op.batch_alter_table('priorities', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_priorities_import_id'), ['import_id'], unique=False)
@@ -141,6 +143,7 @@ def upgrade() -> None:
     sa.Column('survey_id', sa.Integer(), nullable=False),
     sa.Column('import_id', sa.Integer(), nullable=False),
     sa.Column('respondent', sa.BigInteger(), nullable=False),
+    sa.Column('respondent_key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('weight', sa.Float(), nullable=False),
     sa.Column('quarter', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('district_code', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
