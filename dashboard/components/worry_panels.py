@@ -119,7 +119,10 @@ def show_matrix(
     rows = worry_tables.gather(found, wards, choice.district, choice.quadrant)
     inside = worry_tables.look_at(found.matrix, wards, choice.district)
     said = worry_words.say_finding(inside, place, shape_only=shape_only)
+    focus = rows[rows["code"] == choice.area]
     with st.container(gap="xsmall"):
+        if len(focus):
+            st.markdown(_name_ward(focus.iloc[0], names) + " Why, and what fits there: below.")
         st.markdown(said)
         worry_filters.ask_quadrant(choice, worry_tables.label_quadrants(names, inside.counts))
     left, right = st.columns(2, gap="medium")
@@ -136,7 +139,6 @@ def show_matrix(
         marks = worry_maps.mark_wards(rows, tips, choice.area)
         show_map(draw(classes, marks, signals=signals), choice, said)
     st.caption(worry_words.say_legend(found.matrix, measure, shape_only=shape_only))
-    focus = rows[rows["code"] == choice.area]
     if len(focus):
         show_ward(focus.iloc[0], found, segments, names)
     elif choice.quadrant and not shape_only:
@@ -188,12 +190,10 @@ def show_ward(
     """
     words, shape_only = found.quadrants, found.estimates.shape_only
     advice = words.advice_of(row["quadrant"])
-    sign = LOOKS[row["quadrant"]].sign
     with st.container(border=True):
         left, right = st.columns([5, 6], gap="medium")
         with left:
-            place = plain(f"{row['name']}, {row['district']}")
-            st.markdown(f"#### {place}: {sign} {names[row['quadrant']]}")
+            st.markdown(f"#### {_name_ward(row, names)}")
             st.markdown(
                 worry_words.say_ward(
                     row, found.estimates.measure, released=found.asb.released,
@@ -216,6 +216,11 @@ def show_ward(
             # A plain table, since its cells wrap.
             st.table(table.set_index("Kind of area"))
             st.caption(said if shape_only else f"{said} {words.sentence}")
+
+
+def _name_ward(row: pd.Series, names: Mapping[str, str]) -> str:
+    place = plain(f"{row['name']}, {row['district']}")
+    return f"**{place}: {LOOKS[row['quadrant']].sign} {names[row['quadrant']]}.**"
 
 
 def show_quadrant(quadrant: str, found: MatrixFound, count: int) -> None:

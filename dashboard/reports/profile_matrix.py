@@ -34,9 +34,9 @@ def write_matrix(worry: Worry) -> dict[str, Any] | None:
     if not worry.others or not all(math.isfinite(number) for number in known):
         return None
     every = np.array(worry.others, dtype=float)
-    west, east = _span([*every[:, 0], worry.low, worry.high])
     usual = float(np.percentile(every[:, 1], HIGHEST))
-    low, high = _span([0.0, usual, worry.asb_cut, worry.asb_high])
+    west, east = _span([0.0, usual, worry.asb_cut, worry.asb_high])
+    low, high = _span([*every[:, 0], worry.low, worry.high])
 
     def across(value: float) -> float:
         return _place(value, west, east)
@@ -45,13 +45,13 @@ def write_matrix(worry: Worry) -> dict[str, Any] | None:
         return _place(value, low, high)
 
     return {
-        "others": [[across(x), up(y)] for x, y in worry.others],
-        "here": [across(worry.value), up(worry.asb)],
-        "across": [across(worry.low), across(worry.high)],
-        "up": [up(worry.asb_low), up(worry.asb_high)],
-        "cut": [across(worry.county), up(worry.asb_cut)],
+        "others": [[across(rate), up(value)] for value, rate in worry.others],
+        "here": [across(worry.asb), up(worry.value)],
+        "across": [across(worry.asb_low), across(worry.asb_high)],
+        "up": [up(worry.low), up(worry.high)],
+        "cut": [across(worry.asb_cut), up(worry.county)],
         "corners": list(worry.corners),
-        "alt": "Scatter of wards by modelled worry and recorded ASB. This ward: worry "
+        "alt": "Scatter of wards by recorded ASB and modelled worry. This ward: worry "
         f"{worry.value:.0f} ({say_range(worry.low, worry.high)}), ASB {worry.asb:.1f} for every "
         f"1,000 residents ({say_range(worry.asb_low, worry.asb_high, 1)}). "
         f"{worry.quadrant}.",

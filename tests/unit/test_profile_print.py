@@ -173,7 +173,7 @@ def test_drawing_of_the_matrix_stays_in_its_frame_and_is_put_in_words() -> None:
     assert drawn is not None
     for pair in [*drawn["others"], drawn["here"], drawn["across"], drawn["up"], drawn["cut"]]:
         assert all(0 <= value <= 1 for value in pair)
-    assert drawn["up"][1] < 1 and drawn["others"][1][1] == 1
+    assert drawn["across"][1] < 1 and drawn["others"][1][0] == 1
     assert "Too close to call" in drawn["alt"]
     assert write_matrix(make_profile().worry) is None
 
