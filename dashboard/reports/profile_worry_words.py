@@ -24,8 +24,8 @@ def say_worry(worry: Worry) -> tuple[str, ...]:
     ]
     if math.isfinite(worry.county):
         lines.append(
-            f"Middle of the county's wards: {worry.county:.0f}{unit}. {worry.model_share:.0%} of "
-            "the uncertainty comes from the model."
+            f"Middle of the county's wards: {worry.county:.0f}{unit}{_say_cut(worry)}. "
+            f"{worry.model_share:.0%} of the uncertainty comes from the model."
         )
     if worry.quadrant:
         lines.append(_say_quadrant(worry))
@@ -36,6 +36,13 @@ def say_worry(worry: Worry) -> tuple[str, ...]:
     if worry.proposal and (worry.tactics or worry.communications):
         lines.append(worry.proposal)
     return tuple(lines)
+
+
+def _say_cut(worry: Worry) -> str:
+    """Say the middle ward's rate, which is not the rate of the county as a whole."""
+    if not math.isfinite(worry.asb_cut):
+        return ""
+    return f", and {worry.asb_cut:.1f} ASB incidents for every 1,000 residents"
 
 
 def _say_quadrant(worry: Worry) -> str:

@@ -104,6 +104,11 @@ def find_asb(
     )  # fmt: skip
 
 
+NOT_IN_SOURCE = (
+    "No record of this ward says whether the questions were asked: the source may not hold them."
+)
+
+
 @handed
 def find_categories(incidents: pd.DataFrame, period: Period | None, ward: str) -> Categories:
     """Find the categories and the commonest types of a ward's incidents."""
@@ -117,7 +122,9 @@ def find_categories(incidents: pd.DataFrame, period: Period | None, ward: str) -
     return Categories(
         area=ward,
         period=period.label,
-        categories=tuple((str(name), float(n), "") for name, n in categories.items()),
+        categories=()
+        if unknown
+        else tuple((str(name), float(n), "") for name, n in categories.items()),
         types=tuple((str(name), float(n)) for name, n in types.head(MOST_TYPES).items()),
         reason="The source does not say which category incidents are." if unknown else "",
     )
@@ -185,6 +192,8 @@ def find_completeness(
     changes = breaks_between(breaks, period.first, period.last, forces)
     trust = mark_trust(inside, [one.words for one in changes])
     parts = [part for part in trust.parts if part.name in QUESTIONS_SHOWN]
+    if not any(part.count for part in parts):
+        return Completeness((), "", "", NOT_IN_SOURCE)
     shares = share_of([part.count for part in parts], [part.of for part in parts])
     return Completeness(
         parts=tuple(

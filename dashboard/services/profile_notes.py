@@ -13,15 +13,15 @@ from geodata.calendar import Period, say_date
 
 RATES = (
     "Rates are incidents per 1,000 usual residents in the whole period. They mislead where many "
-    "people visit. Likely ranges of rates are exact 95% Poisson ranges."
+    "people visit. Likely ranges would hold the true rate 95 times in 100."
 )
 RANKS = (
     "The likely range of a rank comes from rates drawn towards the county's as far as chance "
     "explains them."
 )
 CHANGES = (
-    "A change is called clear only if it is larger than chance alone often gives "
-    "(z = 2(√now − √before) of 3 or more)."
+    "A change is called clear only if chance alone would give one as large in about 1 of 30 "
+    "comparisons."
 )
 ABUSE = "Places and people where domestic abuse is known are never ranked or listed."
 PROTECTED = (
