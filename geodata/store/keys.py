@@ -88,9 +88,22 @@ def are_current(database: Database) -> bool:
         return False
     ring = check_ring(generation, state.fingerprint if state else "")
     if ring.generation < generation:
-        ring = ring.settled(generation)
-        write_key_file(_path(), ring)
+        _settle(database)
+        return are_current(database)
     return ring.generation == generation
+
+
+def _settle(database: Database) -> None:
+    """Make the pending key of the file current, while nobody can write another one.
+
+    Without the lock the file of a rotation that is under way would be written over, and the key
+    it is about to fill the database with would be lost.
+    """
+    with database.begin() as connection:
+        state = _lock(connection)
+        ring = check_ring(state.generation, state.fingerprint)
+        if ring.generation < state.generation:
+            write_key_file(_path(), ring.settled(state.generation))
 
 
 def hold_keys(connection: Transaction) -> None:
