@@ -5,11 +5,11 @@ have is dropped and reported.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
+from dashboard.link_choice import LinkChoice, say_ignored
 from geodata.calendar import Month
-from geodata.errors import safe_value
 
 QUESTIONS = {
     "where": "Where is it concentrated?",
@@ -29,7 +29,7 @@ AGAINST = {"year": "The same months a year earlier", "before": "The period befor
 
 
 @dataclass(frozen=True)
-class HotspotChoice:
+class HotspotChoice(LinkChoice):
     """A question with its settings; lengths are in metres.
 
     Attributes
@@ -79,26 +79,18 @@ class HotspotChoice:
             if found is not None:
                 chosen[name] = found
             elif name in query:
-                ignored.append(_refused(name, query[name], ", ".join(map(str, accepted))))
+                ignored.append(say_ignored(name, query[name], ", ".join(map(str, accepted))))
         if "spot" in query:
             if query["spot"].isdecimal() and 0 < int(query["spot"][:4]) <= MOST_SPOTS:
                 chosen["spot"] = int(query["spot"][:4])
             else:
-                ignored.append(_refused("spot", query["spot"], f"a number up to {MOST_SPOTS}"))
+                ignored.append(say_ignored("spot", query["spot"], f"a number up to {MOST_SPOTS}"))
         if "month" in query:
             try:
                 chosen["month"] = Month.parse(query["month"])
             except ValueError:
-                ignored.append(_refused("month", query["month"], "a month such as 2025-06"))
+                ignored.append(say_ignored("month", query["month"], "a month such as 2025-06"))
         return cls(**chosen), ignored  # type: ignore[arg-type]
-
-    def to_query(self) -> dict[str, str]:
-        """Write the parameters of an address; what is at its default is left out."""
-        return {
-            field.name: str(getattr(self, field.name))
-            for field in fields(self)
-            if getattr(self, field.name) != field.default
-        }
 
     def change(self, **changes: object) -> Self:
         """Give the choice with some fields changed; another list drops the hotspot in focus."""
@@ -133,7 +125,3 @@ OPTIONS: dict[str, tuple[object, ...]] = {
     "against": tuple(AGAINST),
     "horizon": (7, 28),
 }
-
-
-def _refused(name: str, value: str, accepted: str) -> str:
-    return f"The link's {name} {safe_value(value)} was ignored; accepted: {accepted}."

@@ -6,11 +6,11 @@ is never in an address; keys are pseudonyms of people and homes.
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 from analytics.repeats.repeaters import PRESETS, RepeatRule, read_rule
-from geodata.errors import safe_value
+from dashboard.link_choice import LinkChoice, say_ignored
 
 LISTS = {"places": "Repeat places", "victims": "Repeat victims"}
 USUAL_RULE = "12-months"
@@ -19,7 +19,7 @@ FOLLOWED = "wardlight_action_followed"
 
 
 @dataclass(frozen=True)
-class RepeatChoice:
+class RepeatChoice(LinkChoice):
     """A list, a rule and a day.
 
     Attributes
@@ -44,27 +44,19 @@ class RepeatChoice:
         if query.get("of") in LISTS:
             chosen["of"] = query["of"]
         elif "of" in query:
-            ignored.append(_refused("of", query["of"], ", ".join(LISTS)))
+            ignored.append(say_ignored("of", query["of"], ", ".join(LISTS)))
         rule = read_rule(query.get("rule", ""))
         if rule:
             chosen["rule"] = rule.name
         elif "rule" in query:
             accepted = f"{', '.join(PRESETS)}, or one such as 4-in-30-days"
-            ignored.append(_refused("rule", query["rule"], accepted))
+            ignored.append(say_ignored("rule", query["rule"], accepted))
         if "at" in query:
             try:
                 chosen["at"] = dt.datetime.strptime(query["at"], "%Y-%m-%d").date()
             except ValueError:
-                ignored.append(_refused("at", query["at"], "a date such as 2025-06-30"))
+                ignored.append(say_ignored("at", query["at"], "a date such as 2025-06-30"))
         return cls(**chosen), ignored  # type: ignore[arg-type]
-
-    def to_query(self) -> dict[str, str]:
-        """Write the parameters of an address; what is at its default is left out."""
-        return {
-            field.name: str(getattr(self, field.name))
-            for field in fields(self)
-            if getattr(self, field.name) != field.default
-        }
 
     def change(self, **changes: object) -> Self:
         """Give the choice with some fields changed."""
@@ -74,7 +66,3 @@ class RepeatChoice:
     def repeat_rule(self) -> RepeatRule:
         """The rule itself."""
         return read_rule(self.rule) or PRESETS[USUAL_RULE]
-
-
-def _refused(name: str, value: str, accepted: str) -> str:
-    return f"The link's {name} {safe_value(value)} was ignored; accepted: {accepted}."

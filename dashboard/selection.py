@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
+from dashboard.link_choice import say_ignored
 from geodata.calendar import Month, Period
 from geodata.categories import ASB_CATEGORIES, ASB_TYPES, CHANNELS
 from geodata.codes import CODE_PATTERNS
-from geodata.errors import safe_value
 
 AREA_KINDS = ("ward", "lsoa")
 MEASURES = {
@@ -98,12 +98,12 @@ class Selection:
             if name in query and pattern.match(query[name]):
                 chosen[name] = query[name]
             elif name in query:
-                ignored.append(_refused(name, query[name], f"a code of a {name}"))
+                ignored.append(say_ignored(name, query[name], f"a code of a {name}"))
         if "force" in query:
             if query["force"].isprintable() and 0 < len(query["force"]) <= LONGEST_FORCE:
                 chosen["force"] = query["force"]
             else:
-                ignored.append(_refused("force", query["force"], "the name of a force"))
+                ignored.append(say_ignored("force", query["force"], "the name of a force"))
         if "from" in query or "to" in query:
             period = _read_period(query, ignored)
             if period:
@@ -148,7 +148,7 @@ def _take(
     if value in accepted:
         chosen[name] = value
     else:
-        ignored.append(_refused(name, value, ", ".join(accepted)))
+        ignored.append(say_ignored(name, value, ", ".join(accepted)))
 
 
 def _read_period(query: Mapping[str, str], ignored: list[str]) -> Period | None:
@@ -158,9 +158,5 @@ def _read_period(query: Mapping[str, str], ignored: list[str]) -> Period | None:
         return Period(first, last)
     except ValueError:
         shown = " to ".join(ends)
-        ignored.append(_refused("period", shown, "two months such as 2025-01 and 2025-06"))
+        ignored.append(say_ignored("period", shown, "two months such as 2025-01 and 2025-06"))
         return None
-
-
-def _refused(name: str, value: str, accepted: str) -> str:
-    return f"The link's {name} {safe_value(value)} was ignored; accepted: {accepted}."

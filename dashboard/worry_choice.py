@@ -6,13 +6,13 @@ cannot have is dropped and reported.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 from analytics.worry.matrix import Quadrant
 from analytics.worry.sample import Method
+from dashboard.link_choice import LinkChoice, say_ignored
 from geodata.codes import CODE_PATTERNS
-from geodata.errors import safe_value
 
 QUESTIONS = {
     "matrix": "How do ASB and worry compare?",
@@ -27,7 +27,7 @@ _ITEM = re.compile(r"^(worry|(score|yes):[A-Za-z0-9_.-]{1,60})$")
 
 
 @dataclass(frozen=True)
-class WorryChoice:
+class WorryChoice(LinkChoice):
     """A question with what it is asked of.
 
     Attributes
@@ -74,30 +74,22 @@ class WorryChoice:
             if found is not None:
                 chosen[name] = found
             elif name in query:
-                ignored.append(_refused(name, query[name], ", ".join(map(str, accepted))))
+                ignored.append(say_ignored(name, query[name], ", ".join(map(str, accepted))))
         for name, kind in (("district", "district"), ("area", "ward")):
             if name in query and CODE_PATTERNS[kind].fullmatch(query[name]):
                 chosen[name] = query[name]
             elif name in query:
-                ignored.append(_refused(name, query[name], f"the code of a {kind}"))
+                ignored.append(say_ignored(name, query[name], f"the code of a {kind}"))
         if "item" in query and _ITEM.fullmatch(query["item"]):
             chosen["item"] = query["item"]
         elif "item" in query:
-            ignored.append(_refused("item", query["item"], "worry, score:ITEM or yes:ITEM"))
+            ignored.append(say_ignored("item", query["item"], "worry, score:ITEM or yes:ITEM"))
         if "survey" in query:
             if query["survey"].isdecimal() and 0 < int(query["survey"][:5]) <= MOST_SURVEYS:
                 chosen["survey"] = int(query["survey"][:5])
             else:
-                ignored.append(_refused("survey", query["survey"], "the number of a survey"))
+                ignored.append(say_ignored("survey", query["survey"], "the number of a survey"))
         return cls(**chosen), ignored  # type: ignore[arg-type]
-
-    def to_query(self) -> dict[str, str]:
-        """Write the parameters of an address; what is at its default is left out."""
-        return {
-            field.name: str(getattr(self, field.name))
-            for field in fields(self)
-            if getattr(self, field.name) != field.default
-        }
 
     def change(self, **changes: object) -> Self:
         """Give the choice with some fields changed; another survey starts with its worry score."""
@@ -140,7 +132,3 @@ OPTIONS: dict[str, tuple[object, ...]] = {
     "cut": WORRY_CUTS,
     "signals": ("off", "on"),
 }
-
-
-def _refused(name: str, value: str, accepted: str) -> str:
-    return f"The link's {name} {safe_value(value)} was ignored; accepted: {accepted}."

@@ -50,11 +50,6 @@ class Gain:
     is_better: bool
     respondents: int
 
-    @property
-    def spread(self) -> float:
-        """By about how many points wards are told apart better than by district; 0 if not."""
-        return float(np.sqrt(max(self.gain, 0.0)))
-
 
 def check_gain(
     sample: SurveySample,
