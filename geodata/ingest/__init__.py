@@ -5,7 +5,6 @@ killed process leaves nothing. The same bytes imported twice add nothing, whethe
 plain, as .gz or inside a .zip.
 """
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -190,9 +189,6 @@ def _scope(running: Running) -> str:
     if running.classes is not None:
         part = running.classes.classification
         return "/".join([part.name, *part.columns, part.beside, running.classes.digest])
-    if running.source == "postcodes" and options.replace:
-        # Never held already: what an earlier import stored may have been taken out since.
-        return f"whole list, {dt.datetime.now(dt.UTC).isoformat()}"
     given = (options.kind, options.edition, options.classification, options.year)
     return "/".join(str(value) for value in given if value)
 
