@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 from dashboard.permissions import Actor, Role, acting_as
 from geodata import settings
@@ -101,7 +102,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post
         yield server
 
 
-def _copy_sqlite(template: Path, folder: Path) -> Iterator[Database]:
+def copy_sqlite(template: Path, folder: Path) -> Iterator[Database]:
+    """Copy a closed SQLite file into a folder and open it."""
     path = folder / "wardlight.sqlite3"
     shutil.copyfile(template, path)
     database = open_database(f"sqlite:///{path}")
@@ -112,7 +114,7 @@ def _copy_sqlite(template: Path, folder: Path) -> Iterator[Database]:
 @pytest.fixture
 def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """An upgraded, empty SQLite database."""
-    yield from _copy_sqlite(sqlite_template, tmp_path)
+    yield from copy_sqlite(sqlite_template, tmp_path)
 
 
 @pytest.fixture
@@ -133,8 +135,8 @@ def database(request: pytest.FixtureRequest) -> Database:
 
 
 @pytest.fixture(scope="session")
-def small_county_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """The synthetic county with 3,000 incidents a year for three years; do not write to it."""
+def county_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthetic county with 3,000 incidents a year for three years, in a closed SQLite file."""
     from geodata.county import load_county
     from geodata.sources.demo import build_county
 
@@ -142,5 +144,37 @@ def small_county_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     database = open_database(f"sqlite:///{path}")
     upgrade(database)
     load_county(database, build_county(incidents_per_year=3_000, years=3), imported_by="tests")
-    yield database
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_county_database(
+    county_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """The small county for tests that read: it refuses every write, so no test sees another's."""
+    for database in copy_sqlite(county_file, tmp_path_factory.mktemp("read")):
+        with database.engine.begin() as connection:
+            for table in sa.inspect(connection).get_table_names():
+                for change in ("INSERT", "UPDATE", "DELETE"):
+                    connection.exec_driver_sql(
+                        f"CREATE TRIGGER keep_{table}_{change} BEFORE {change} ON {table} "
+                        "BEGIN SELECT RAISE(ABORT, 'tests that write take own_county'); END"
+                    )
+        yield database
+
+
+@pytest.fixture
+def own_county(county_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """The small county in a file of the test's own, to write to."""
+    yield from copy_sqlite(county_file, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def module_county(
+    county_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    """The small county in a file of the module's own, whose tests may write to it in any order."""
+    yield from copy_sqlite(county_file, tmp_path_factory.mktemp("own"))

@@ -48,8 +48,8 @@ check "ruff lint" $bin/ruff check .
 check "ruff format" $bin/ruff format --check .
 check "mypy" $bin/mypy
 check "import contracts" $bin/lint-imports --no-cache --no-logo
-$bin/coverage erase
-check "tests" $bin/coverage run -m pytest "$@"
+# Tests of one file share its fixtures, so a file goes to one of the processes as a whole.
+check "tests" $bin/python -m pytest -n auto --dist loadfile --cov --cov-report= "$@"
 # A part of the tests covers a part of the code, so only a whole run is held to the limit.
 [ "$#" -eq 0 ] && limit= || limit=--fail-under=0
 # shellcheck disable=SC2086

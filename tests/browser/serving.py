@@ -50,7 +50,7 @@ def free_port() -> int:
 @contextmanager
 def running_app(
     database_url: str,
-    seconds: float = 40,
+    seconds: float = 120,
     *,
     port: int | None = None,
     environment: dict[str, str] | None = None,

@@ -2,47 +2,22 @@
 
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from geodata.postcodes import say_postcode
 from geodata.store.database import Database
-from tests.browser.serving import find_chromium, launch, open_page, running_app, wait_for_map
-from tests.conftest import skip_or_fail
+from tests.browser.serving import wait_for_map
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 MOST_SECONDS = 3.0
 
 
-@pytest.fixture(scope="module")
-def address(small_county_database: Database) -> Iterator[str]:
-    if find_chromium() is None:
-        skip_or_fail("no Chromium is installed")
-    with running_app(small_county_database.url) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = open_page(browser)
-    yield page
-    page.close()
-
-
 def test_postcode_finds_the_named_officer_in_three_seconds_and_is_emptied(
-    page: Page, address: str, small_county_database: Database
+    page: Page, address: str, served_county: Database
 ) -> None:
-    rows = small_county_database.read_frame(
+    rows = served_county.read_frame(
         "SELECT MIN(p.postcode) AS postcode, p.ward_code, o.name FROM postcodes p "
         "JOIN neighbourhood_officers o ON o.ward_code = p.ward_code WHERE o.is_lead "
         "GROUP BY p.ward_code, o.name ORDER BY p.ward_code LIMIT 4"

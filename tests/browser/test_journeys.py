@@ -2,51 +2,24 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from dashboard.components.maps import fit_view
 from dashboard.services.explore import load_areas
 from geodata.store.database import Database
 from tests.browser.serving import (
-    find_chromium,
-    launch,
     map_point,
     open_page,
     running_app,
     wait_for_map,
 )
-from tests.conftest import skip_or_fail
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-
-
-@pytest.fixture(scope="module")
-def address(small_county_database: Database) -> Iterator[str]:
-    if find_chromium() is None:
-        skip_or_fail("no Chromium is installed")
-    with running_app(small_county_database.url) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = open_page(browser)
-    yield page
-    page.close()
 
 
 def test_overview_opens_with_a_finding_and_the_synthetic_banner(page: Page, address: str) -> None:
@@ -65,9 +38,9 @@ def test_map_draws_and_asks_no_other_machine(page: Page, address: str) -> None:
 
 
 def test_clicked_ward_is_in_focus_everywhere(
-    page: Page, address: str, small_county_database: Database
+    page: Page, address: str, served_county: Database
 ) -> None:
-    areas = load_areas(small_county_database, "ward")
+    areas = load_areas(served_county, "ward")
     ward = areas.loc[areas["area_ha"].idxmax()]
     view = fit_view(areas.geometry.to_crs("EPSG:4326").total_bounds.tolist())
     page.goto(f"{address}/map")
@@ -153,15 +126,11 @@ def test_number_on_the_map_opens_its_card(page: Page, address: str) -> None:
 
 @pytest.fixture
 def own_address(
-    small_county_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, own_county: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
-    """A server on a copy of the county, for a journey that writes."""
-    if find_chromium() is None:
-        skip_or_fail("no Chromium is installed")
+    """A server for a journey after which the others would find another application."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    path = tmp_path / "county.sqlite3"
-    shutil.copyfile(str(small_county_database.engine.url.database), path)
-    with running_app(f"sqlite:///{path}") as found:
+    with running_app(own_county.url) as found:
         yield found
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -11,23 +10,19 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 from geodata.store import people
-from geodata.store.database import Database, open_database
+from geodata.store.database import Database
 from tests.browser.serving import (
     WATCH_FRAMES,
-    find_chromium,
     free_port,
-    launch,
     running_app,
     wait_for_map,
 )
-from tests.conftest import skip_or_fail
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -84,41 +79,17 @@ def running_with_sign_in(database: Database, provider: str, **more: str) -> Iter
         "WARDLIGHT_OIDC_GROUP_ROLES": '{"asb-sergeants": "sergeant"}',
         **more,
     }
-    with running_app(database.url, 120, port=port, environment=environment) as address:
+    with running_app(database.url, port=port, environment=environment) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def held(
-    small_county_database: Database, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
-    """A copy of the county that people may be written to."""
-    if find_chromium() is None:
-        skip_or_fail("no Chromium is installed")
-    with small_county_database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    source = Path(small_county_database.url.removeprefix("sqlite:///"))
-    path = tmp_path_factory.mktemp("people") / "county.sqlite3"
-    shutil.copyfile(source, path)
-    database = open_database(f"sqlite:///{path}")
-    yield database
-    database.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def address(held: Database) -> Iterator[str]:
-    with running_provider() as provider, running_with_sign_in(held, provider) as found:
+def address(browser: Browser, module_county: Database) -> Iterator[str]:
+    with (
+        running_provider() as provider,
+        running_with_sign_in(module_county, provider) as found,
+    ):
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -170,14 +141,14 @@ def test_nothing_is_shown_before_sign_in(context: BrowserContext, address: str) 
 
 
 def test_analyst_signs_in_sees_the_map_and_signs_out_everywhere(
-    context: BrowserContext, address: str, held: Database
+    context: BrowserContext, address: str, module_county: Database
 ) -> None:
     page = sign_in(context, address, "anna")
     expect(page.get_by_role("heading", name="ASB in all districts")).to_be_visible()
     expect(page.get_by_text("OFFICIAL-SENSITIVE", exact=True)).to_be_visible()
     expect(page.get_by_text("Anna Analyst: signed in. Roles: analyst.")).to_be_visible()
     expect(page.get_by_text("Ignored, since they are no roles here: wizard.")).to_be_visible()
-    assert person_of(held, "anna").roles == "analyst"
+    assert person_of(module_county, "anna").roles == "analyst"
     answers: list[int] = []
     page.on(
         "response",
@@ -269,7 +240,9 @@ def test_missing_or_misshapen_claim_gives_no_role(
     assert status_of(address, "/geometry/ward/current.geojson", cookie) == 401
 
 
-def test_forged_cookie_is_nobody(context: BrowserContext, address: str, held: Database) -> None:
+def test_forged_cookie_is_nobody(
+    context: BrowserContext, address: str, module_county: Database
+) -> None:
     now = int(time.time())
     claims = {
         "is_logged_in": True, "origin": address, "provider": "default", "sub": "mallory",
@@ -282,7 +255,7 @@ def test_forged_cookie_is_nobody(context: BrowserContext, address: str, held: Da
         page = context.new_page()
         page.goto(address)
         expect_door(page, "You are not signed in.")
-    assert people.find_person(held, "mallory") is None
+    assert people.find_person(module_county, "mallory") is None
 
 
 def test_changed_cookie_is_nobody(context: BrowserContext, address: str) -> None:
@@ -298,24 +271,24 @@ def test_changed_cookie_is_nobody(context: BrowserContext, address: str) -> None
 
 
 def test_deactivated_person_is_out_at_the_next_thing_they_do(
-    context: BrowserContext, address: str, held: Database
+    context: BrowserContext, address: str, module_county: Database
 ) -> None:
     page = sign_in(context, address, "dora")
     expect(page.get_by_role("heading", name="ASB in all districts")).to_be_visible()
-    people.note(held, person_of(held, "dora").id, active=False)
+    people.note(module_county, person_of(module_county, "dora").id, active=False)
     page.get_by_text("Explore", exact=True).click()
     page.get_by_test_id("stTopNavDropdownLink").filter(has_text="Map").click()
     expect_door(page, "Your account is closed.")
 
 
 def test_idle_session_ends_and_a_reload_does_not_wake_it(
-    context: BrowserContext, address: str, held: Database
+    context: BrowserContext, address: str, module_county: Database
 ) -> None:
     page = sign_in(context, address, "idris")
     expect(page.get_by_role("heading", name="ASB in all districts")).to_be_visible()
-    person = person_of(held, "idris")
+    person = person_of(module_county, "idris")
     ago = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=31)
-    people.note(held, person.id, last_seen_at=ago, signed_in_at=ago)
+    people.note(module_county, person.id, last_seen_at=ago, signed_in_at=ago)
     # The token itself was issued a moment ago; as far as the person goes, half an hour.
     cookie = next(c for c in context.cookies() if c.get("name") == COOKIE)
     claims = {
@@ -333,10 +306,14 @@ def test_idle_session_ends_and_a_reload_does_not_wake_it(
         expect(page.get_by_text("Explore", exact=True)).to_have_count(0)
 
 
-def test_expired_token_ends_an_open_page_by_itself(context: BrowserContext, held: Database) -> None:
+def test_expired_token_ends_an_open_page_by_itself(
+    context: BrowserContext, module_county: Database
+) -> None:
     with (
         running_provider(seconds=12) as provider,
-        running_with_sign_in(held, provider, WARDLIGHT_IDLE_LIMIT_MINUTES="0.15") as address,
+        running_with_sign_in(
+            module_county, provider, WARDLIGHT_IDLE_LIMIT_MINUTES="0.15"
+        ) as address,
     ):
         page = sign_in(context, address, "greta")
         expect(page.get_by_text("Greta Groups: signed in.")).to_be_visible()

@@ -2,49 +2,24 @@
 
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from dashboard.services.audit import REASONS
 from geodata.store.database import Database
 from geodata.store.engagement import read_officers
-from tests.browser.serving import find_chromium, launch, open_page, running_app, wait_for_map
+from tests.browser.serving import find_chromium, open_page, running_app, wait_for_map
 from tests.conftest import skip_or_fail
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(360)]
 
-START_SECONDS = 120
 FIRST_LOOK_MS = 90_000
 """The first look estimates every ward from the survey; the server keeps what it found."""
-
-
-@pytest.fixture(scope="module")
-def address(small_county_database: Database) -> Iterator[str]:
-    if find_chromium() is None:
-        skip_or_fail("no Chromium is installed")
-    with running_app(small_county_database.url, START_SECONDS) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = open_page(browser)
-    yield page
-    page.close()
 
 
 def test_quadrant_holds_the_page_and_the_link_opens_it_again(page: Page, address: str) -> None:
@@ -123,10 +98,10 @@ def test_weight_changes_ranks_and_its_link_holds_it(page: Page, address: str) ->
 
 
 def test_postcode_names_the_officer_in_three_seconds(
-    page: Page, address: str, small_county_database: Database
+    page: Page, address: str, served_county: Database
 ) -> None:
-    officers = read_officers(small_county_database, None)
-    postcodes = small_county_database.read_frame("SELECT postcode, ward_code FROM postcodes")
+    officers = read_officers(served_county, None)
+    postcodes = served_county.read_frame("SELECT postcode, ward_code FROM postcodes")
     both = postcodes.merge(pd.DataFrame(officers), on="ward_code")
     assert len(both)
     row = both.iloc[0]
@@ -143,9 +118,9 @@ def test_postcode_names_the_officer_in_three_seconds(
 
 
 def test_profile_opens_by_link_in_the_partner_version_and_leaves_as_a_print(
-    page: Page, address: str, small_county_database: Database, tmp_path: Path
+    page: Page, address: str, served_county: Database, tmp_path: Path
 ) -> None:
-    wards = small_county_database.read_frame(
+    wards = served_county.read_frame(
         "SELECT ward_code, COUNT(*) AS n FROM incidents WHERE asb AND ward_code <> '' "
         "GROUP BY ward_code ORDER BY n DESC, ward_code LIMIT 1"
     )
@@ -174,7 +149,7 @@ def test_profile_opens_by_link_in_the_partner_version_and_leaves_as_a_print(
     pages = PdfReader(target).pages
     assert leaving.value.suggested_filename == f"wardlight-profile-{code}-partner.pdf"
     assert 1 <= len(pages) <= 2 and "Partner version" in pages[0].extract_text()
-    logged = small_county_database.read_frame(
+    logged = served_county.read_frame(
         "SELECT COUNT(*) AS n FROM audit_events WHERE record_kind = 'ward profile' "
         "AND record_key = ?", code,
     )  # fmt: skip
@@ -185,12 +160,12 @@ def test_profile_opens_by_link_in_the_partner_version_and_leaves_as_a_print(
 
 
 def test_partner_reads_worry_and_is_offered_no_list_of_counts(
-    browser: Browser, small_county_database: Database
+    browser: Browser, served_county: Database
 ) -> None:
     if find_chromium() is None:
         skip_or_fail("no Chromium is installed")
     roles = {"WARDLIGHT_LOCAL_ROLES": "partner"}
-    with running_app(small_county_database.url, START_SECONDS, environment=roles) as partner:
+    with running_app(served_county.url, environment=roles) as partner:
         page = open_page(browser)
         page.goto(f"{partner}/worry")
         heading = page.get_by_role("heading", name=re.compile("Crime and worry"))

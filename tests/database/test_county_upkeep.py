@@ -2,8 +2,6 @@
 
 import datetime as dt
 import shutil
-import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +12,7 @@ from geodata.retention import pick_rules, read_retention_rules
 from geodata.sealing import get_key_ring
 from geodata.store import keys
 from geodata.store.audit import NewEvent
-from geodata.store.database import Database, open_database, require_ready
+from geodata.store.database import Database, require_ready
 from geodata.store.incidents import read_incident_frame
 from geodata.store.repeats import read_repeat_frame
 from geodata.store.retention import HELD_BACK, purge
@@ -25,24 +23,14 @@ BY = NewEvent("alteration", "u1", "Ada", "administrator", "key", "", "security")
 
 @pytest.fixture
 def county(
-    small_county_database: Database, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Database]:
+    own_county: Database, key_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Database:
     """A copy of the county with a key file of its own."""
-    path = tmp_path / "copy.sqlite3"
-    with (
-        sqlite3.connect(str(small_county_database.engine.url.database)) as held,
-        sqlite3.connect(path) as copy,
-    ):
-        held.backup(copy)
-    held.close()
-    copy.close()
     get_key_ring()
     shutil.copy(key_file, tmp_path / "own.keys")
     monkeypatch.setenv("WARDLIGHT_KEY_FILE", str(tmp_path / "own.keys"))
     settings.get_settings.cache_clear()
-    database = open_database(f"sqlite:///{path}")
-    yield database
-    database.engine.dispose()
+    return own_county
 
 
 def test_rotation_keeps_which_records_share_a_key(county: Database) -> None:

@@ -2,8 +2,6 @@
 
 import json
 import math
-import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +12,7 @@ from dashboard import cli
 from dashboard.messages import SYNTHETIC_BANNER
 from dashboard.services import worry as services_worry
 from dashboard.services.worry_figures import NoSurveyError
-from geodata.store.database import Database, open_database
+from geodata.store.database import Database
 from tests.good_gain import take_gain_as_good
 
 
@@ -62,15 +60,11 @@ def test_words_say_what_it_is_and_how_many_are_too_close(small_county_database: 
 
 
 def test_survey_of_elsewhere_gives_points_from_the_middle_and_no_figure_of_here(
-    small_county_database: Database, tmp_path: Path
+    small_county_database: Database, own_county: Database
 ) -> None:
-    path = tmp_path / "county.sqlite3"
-    shutil.copyfile(str(small_county_database.engine.url.database), path)
-    url = f"sqlite:///{path}"
-    database = open_database(url)
-    with database.begin() as connection:
+    url = own_county.url
+    with own_county.begin() as connection:
         connection.execute(sa.text("UPDATE surveys SET reach = 'shape only'"))
-    database.engine.dispose()
     own = json.loads(
         run("--database", small_county_database.url, "--method", "synthetic", "--json")
     )

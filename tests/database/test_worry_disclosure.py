@@ -6,10 +6,8 @@ after the release was made each page still says the same.
 """
 
 import inspect
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +25,7 @@ from dashboard.loading import worry as worry_loading
 from dashboard.permissions import Actor, NotAllowedError, Role, acting_as
 from dashboard.services import worry, worry_figures
 from geodata import settings
-from geodata.store.database import Database, open_database
+from geodata.store.database import Database
 from geodata.store.incidents import read_incident_frame
 from tests.good_gain import take_gain_as_good
 
@@ -42,21 +40,15 @@ def quick_check(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def county(
-    small_county_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Database]:
+def county(own_county: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """A copy that may lose its incidents, named by the settings, with empty caches."""
-    path = tmp_path / "county.sqlite3"
-    shutil.copyfile(str(small_county_database.engine.url.database), path)
-    database = open_database(f"sqlite:///{path}")
-    monkeypatch.setenv("WARDLIGHT_DATABASE_URL", database.url)
+    monkeypatch.setenv("WARDLIGHT_DATABASE_URL", own_county.url)
     settings.get_settings.cache_clear()
     st.cache_data.clear()
     st.cache_resource.clear()
-    yield database
+    yield own_county
     st.cache_data.clear()
     st.cache_resource.clear()
-    database.engine.dispose()
 
 
 def _release_of_year() -> tuple[pd.DataFrame, str]:

@@ -109,7 +109,9 @@ def test_there_is_something_to_walk() -> None:
     assert {"explore.load_held", "loading.held", "acting.import_files"} <= names
 
 
-@pytest.mark.parametrize("name, function", [(n, f) for n, f, _ in FOUND], ids=lambda v: str(v)[:60])
+@pytest.mark.parametrize(
+    "name, function", [pytest.param(name, function, id=name) for name, function, _ in FOUND]
+)
 def test_function_states_who_may(name: str, function: Callable[..., Any]) -> None:
     what = stated(function)
     assert what == HANDED or what, f"{name}: decorate it with needs, handed or gate"

@@ -133,6 +133,7 @@ def test_an_encrypted_zip_says_so(tmp_path: Path) -> None:
         ("a.csv.gz", gzip.compress(CSV)[:12] + b"\xff\xff\xff\xff" + gzip.compress(CSV)[16:]),
         ("a.zip", b"PK\x03\x04 not a zip"),
     ],
+    ids=["cut short", "no gzip", "flipped bytes", "no zip"],
 )
 def test_a_damaged_archive_says_so(tmp_path: Path, name: str, content: bytes) -> None:
     with pytest.raises(FileNotReadableError, match="damaged"):

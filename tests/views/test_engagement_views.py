@@ -1,32 +1,16 @@
 """Pages that find a team, hold the register of priorities and tag signal events."""
 
-import sqlite3
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geodata.postcodes import say_postcode
-from geodata.store.database import Database, open_database
+from geodata.store.database import Database
 from geodata.store.engagement import read_priorities, read_signals
 from tests.views.test_views import deck_of, open_app, texts
 
 
 def label(app: AppTest, kind: str, words: str):
     return next(one for one in getattr(app, kind) if one.label == words)
-
-
-@pytest.fixture
-def own_county(small_county_database: Database, tmp_path) -> str:
-    """A copy of the county that a test may write to."""
-    path = tmp_path / "county.sqlite3"
-    with (
-        sqlite3.connect(small_county_database.engine.url.database) as held,
-        sqlite3.connect(path) as copy,
-    ):
-        held.backup(copy)
-    held.close()
-    copy.close()
-    return f"sqlite:///{path}"
 
 
 def test_postcode_gives_the_named_officer_and_only_the_ward_goes_into_the_link(
@@ -50,20 +34,18 @@ def test_postcode_gives_the_named_officer_and_only_the_ward_goes_into_the_link(
 
 
 def test_team_of_an_earlier_look_up_goes_once_one_fails(
-    own_county: str, monkeypatch: pytest.MonkeyPatch
+    own_county: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = open_database(own_county)
-    rows = database.read_frame(
+    rows = own_county.read_frame(
         "SELECT p.postcode, p.ward_code, o.name FROM postcodes p JOIN neighbourhood_officers o "
         "ON o.ward_code = p.ward_code WHERE o.is_lead ORDER BY p.ward_code, p.postcode"
     ).drop_duplicates("ward_code")
     held, astray = rows.iloc[0], rows.iloc[1]
-    with database.begin() as connection:
+    with own_county.begin() as connection:
         connection.exec_driver_sql(
             f"UPDATE postcodes SET ward_code = 'E05999999' WHERE postcode = '{astray['postcode']}'"
         )
-    database.engine.dispose()
-    app = open_app(own_county, monkeypatch, "neighbourhood.py")
+    app = open_app(own_county.url, monkeypatch, "neighbourhood.py")
     for typed, said in (
         ("ZZ99 9ZZ", "not held"), ("ZZ", "What to do next"),
         (astray["postcode"], "boundaries are not held now"),
@@ -108,9 +90,9 @@ def test_link_to_an_unknown_ward_is_said_and_ignored(
 
 
 def test_priority_is_added_opened_and_answered_on_the_page(
-    own_county: str, monkeypatch: pytest.MonkeyPatch
+    own_county: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_app(own_county, monkeypatch, "priorities.py", area="X05000003")
+    app = open_app(own_county.url, monkeypatch, "priorities.py", area="X05000003")
     assert "have a priority listed" in texts(app)
     label(app, "text_input", "Priority").input("Off-road bikes in the park")
     label(app, "text_area", "Who was asked and how").input("Those who came to the hall")
@@ -130,9 +112,9 @@ def test_priority_is_added_opened_and_answered_on_the_page(
 
 
 def test_personal_detail_in_a_priority_is_refused_on_the_page(
-    own_county: str, monkeypatch: pytest.MonkeyPatch
+    own_county: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_app(own_county, monkeypatch, "priorities.py", area="X05000003")
+    app = open_app(own_county.url, monkeypatch, "priorities.py", area="X05000003")
     label(app, "text_input", "Priority").input("Mr Quagga and his bikes")
     label(app, "text_area", "Who was asked and how").input("Those who came")
     label(app, "button", "Add the priority").click().run()
@@ -150,18 +132,17 @@ def test_register_lists_the_wards_with_none(
 
 
 def test_signal_event_is_tagged_drawn_and_taken_off(
-    own_county: str, monkeypatch: pytest.MonkeyPatch
+    own_county: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = open_database(own_county)
-    before = len(read_signals(database))
-    app = open_app(own_county, monkeypatch, "signals.py")
+    before = len(read_signals(own_county))
+    app = open_app(own_county.url, monkeypatch, "signals.py")
     assert "signal-events" in [layer["id"] for layer in deck_of(app)["layers"]]
     label(app, "text_input", "What happened").input("Fire at a pavilion")
     label(app, "selectbox", "Ward").select("X05000003")
-    label(app, "date_input", "Day").set_value(read_signals(database)["happened_on"].max())
+    label(app, "date_input", "Day").set_value(read_signals(own_county)["happened_on"].max())
     label(app, "button", "Tag the event").click().run()
     assert not app.exception and not app.error
-    held = read_signals(database)
+    held = read_signals(own_county)
     number = int(held.loc[held["title"] == "Fire at a pavilion", "id"].iloc[0])
     assert len(held) == before + 1 and f"S{number} is on the map" in app.success[0].value
     app.query_params["signal"] = str(number)
@@ -169,21 +150,18 @@ def test_signal_event_is_tagged_drawn_and_taken_off(
     assert "Reaches 500 metres" in texts(app)
     label(app, "button", "Take it off the map").click().run()
     assert not app.exception and not app.error
-    assert len(read_signals(database)) == before
-    database.engine.dispose()
+    assert len(read_signals(own_county)) == before
 
 
 def test_page_without_priorities_or_events_says_what_to_do(
-    own_county: str, monkeypatch: pytest.MonkeyPatch
+    own_county: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = open_database(own_county)
-    with database.begin() as connection:
+    with own_county.begin() as connection:
         for table in ("priorities", "signal_events", "neighbourhood_officers", "postcodes"):
             connection.exec_driver_sql(f"DELETE FROM {table}")
-    database.engine.dispose()
     for page, words in (
         ("priorities.py", "import priorities"), ("signals.py", "Tag one with the form"),
         ("neighbourhood.py", "import teams"),
     ):  # fmt: skip
-        app = open_app(own_county, monkeypatch, page)
+        app = open_app(own_county.url, monkeypatch, page)
         assert not app.exception and words in texts(app), page

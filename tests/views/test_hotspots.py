@@ -1,9 +1,6 @@
 """The pages Hotspots and How good is it?: findings, nothing found, deep links, errors, jobs."""
 
-import shutil
-from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,37 +11,23 @@ from dashboard.services import forecasts, running
 from dashboard.services.forecasts import Ask, Tools
 from geodata.store import runs
 from geodata.store.areas import read_areas
-from geodata.store.database import Database, open_database
+from geodata.store.database import Database
 from tests.views.test_views import deck_of, open_app, texts
 
 FORCE = "Synthetic County Police"
 METHODS = ("count_12_months", "decayed_count")
 
 
-@pytest.fixture
-def county(small_county_database: Database, tmp_path: Path) -> Iterator[Database]:
-    """A copy of the county that a test may write runs to."""
-    path = tmp_path / "county.sqlite3"
-    shutil.copyfile(str(small_county_database.engine.url.database), path)
-    database = open_database(f"sqlite:///{path}")
-    yield database
-    database.engine.dispose()
-
-
 @pytest.fixture(scope="module")
-def tested_county(
-    small_county_database: Database, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Database]:
+def tested_county(module_county: Database, tmp_path_factory: pytest.TempPathFactory) -> Database:
     """The county with a stored back-test and forecast; do not write to it."""
     folder = tmp_path_factory.mktemp("tested")
-    shutil.copyfile(str(small_county_database.engine.url.database), folder / "county.sqlite3")
-    database = open_database(f"sqlite:///{folder / 'county.sqlite3'}")
     tools = Tools(backtest=partial(prediction.backtest, methods=METHODS), checkpoints=folder)
     for kind in ("backtest", "forecast"):
         ask = Ask(kind, FORCE, horizon_days=28, cell_m=500.0, folds=3)
-        running.work_on(database, forecasts.ask_run(database, ask, "tests"), tools=tools)
-    yield database
-    database.engine.dispose()
+        run = forecasts.ask_run(module_county, ask, "tests")
+        running.work_on(module_county, run, tools=tools)
+    return module_county
 
 
 @pytest.mark.parametrize(
@@ -160,35 +143,35 @@ def test_too_short_a_history_is_an_error_with_a_next_step(
     ("page", "kind"), [("hotspots.py", "forecast"), ("forecast_quality.py", "backtest")]
 )
 def test_job_is_started_followed_and_cancelled(
-    page: str, kind: str, county: Database, monkeypatch: pytest.MonkeyPatch
+    page: str, kind: str, own_county: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     launched: list[int] = []
     monkeypatch.setattr(jobs, "launch", lambda run_id, _url: launched.append(run_id))
-    app = open_app(county.url, monkeypatch, page, ask="next")
+    app = open_app(own_county.url, monkeypatch, page, ask="next")
     assert "is stored yet" in texts(app)
     app.button(key=f"start_{kind}").click().run()
     assert not app.exception and not app.error
     assert len(launched) == 1
-    run = runs.read_run(county, launched[0])
+    run = runs.read_run(own_county, launched[0])
     assert (run.kind, run.scope, run.status) == (kind, FORCE, "queued")
-    runs.claim_run(county, run.id, jobs.mark_of_this_process())
-    runs.update_progress(county, run.id, "Fold 3", 3, 12)
+    runs.claim_run(own_county, run.id, jobs.mark_of_this_process())
+    runs.update_progress(own_county, run.id, "Fold 3", 3, 12)
     app.run()
     app.button(key=f"cancel_{kind}").click().run()
-    assert runs.is_cancel_requested(county, run.id)
-    runs.fail_run(county, run.id, "Cancelled.", cancelled=True)
+    assert runs.is_cancel_requested(own_county, run.id)
+    runs.fail_run(own_county, run.id, "Cancelled.", cancelled=True)
     app.run()
     assert "ended without a result. Cancelled." in texts(app)
     assert app.button(key=f"start_{kind}")
 
 
 def test_job_whose_process_died_can_be_started_again(
-    county: Database, monkeypatch: pytest.MonkeyPatch
+    own_county: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run_id = forecasts.ask_run(county, Ask("forecast", FORCE), "tests")
+    run_id = forecasts.ask_run(own_county, Ask("forecast", FORCE), "tests")
     machine, pid, _ = jobs.mark_of_this_process().split("|")
-    runs.claim_run(county, run_id, f"{machine}|{pid}|0")
-    app = open_app(county.url, monkeypatch, "hotspots.py", ask="next")
+    runs.claim_run(own_county, run_id, f"{machine}|{pid}|0")
+    app = open_app(own_county.url, monkeypatch, "hotspots.py", ask="next")
     assert runs.STOPPED in texts(app)
     assert app.button(key="start_forecast")
 

@@ -1,8 +1,5 @@
 """Pages on worry, wards and engagement, where little or nothing is held yet: said, never broken."""
 
-import sqlite3
-from pathlib import Path
-
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -41,21 +38,12 @@ def shown(app: AppTest, page: str) -> str:
 
 
 @pytest.fixture(params=TAKEN_OUT)
-def part_of_county(
-    request: pytest.FixtureRequest, small_county_database: Database, tmp_path: Path
-) -> str:
+def part_of_county(request: pytest.FixtureRequest, own_county: Database) -> str:
     """The address of a copy of the county without some of its tables' rows."""
-    path = tmp_path / "county.sqlite3"
-    with (
-        sqlite3.connect(small_county_database.engine.url.database) as held,
-        sqlite3.connect(path) as copy,
-    ):
-        held.backup(copy)
+    with own_county.begin() as connection:
         for table in TAKEN_OUT[request.param]:
-            copy.execute(f"DELETE FROM {table}")
-    held.close()
-    copy.close()
-    return f"sqlite:///{path}"
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+    return own_county.url
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -1,8 +1,6 @@
 """The Ward profile page: ten blocks on screen, the version each role may have, the print."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,7 +13,7 @@ from dashboard.permissions import Actor, NotAllowedError, Role, acting_as
 from dashboard.reports.profile_words import say_sections
 from dashboard.services import explore, profile, profile_loading
 from geodata import settings
-from geodata.store.database import Database, open_database
+from geodata.store.database import Database
 from tests.good_gain import take_gain_as_good
 from tests.views.test_views import ENTRY, texts
 
@@ -142,18 +140,12 @@ def test_county_without_incidents_still_has_a_page(
 
 
 def test_survey_of_elsewhere_gives_no_worry_of_a_ward_on_screen(
-    small_county_database: Database,
-    ward: pd.Series,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    own_county: Database, ward: pd.Series, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "county.sqlite3"
-    shutil.copyfile(str(small_county_database.engine.url.database), path)
-    copied = open_database(f"sqlite:///{path}")
-    with copied.begin() as connection:
+    with own_county.begin() as connection:
         connection.execute(sa.text("UPDATE surveys SET reach = 'shape only'"))
     take_gain_as_good(monkeypatch)
-    app = _open(copied.url, "analyst", monkeypatch, area=str(ward.name))
+    app = _open(own_county.url, "analyst", monkeypatch, area=str(ward.name))
     assert not app.exception and not app.error
     said = texts(app)
     assert "it shows a shape and no figure of here" in said.replace("\\", "")
@@ -161,7 +153,6 @@ def test_survey_of_elsewhere_gives_no_worry_of_a_ward_on_screen(
     assert tops["Worry"] == "No estimate"
     for word in ("of 100, likely range", "Worth considering", "ASB and worry together"):
         assert word not in said
-    copied.engine.dispose()
 
 
 def test_counts_are_kept_and_priorities_are_read_each_time(

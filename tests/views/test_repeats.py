@@ -1,9 +1,6 @@
 """The page of repeats: who sees it, no address before a reason, what is logged, what is said."""
 
 import json
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -11,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.permissions import Role
 from geodata.sealing import get_key_ring
-from geodata.store.database import Database, open_database
+from geodata.store.database import Database
 from tests.views.test_view_permissions import open_as
 from tests.views.test_views import deck_of, texts
 
@@ -20,17 +17,13 @@ SECRET = "7 Unheard-of Mews, QX9 9ZZ"
 
 
 @pytest.fixture
-def county(small_county_database: Database, tmp_path: Path) -> Iterator[Database]:
+def county(own_county: Database) -> Database:
     """A copy of the county in which every address is the same secret text."""
-    path = tmp_path / "county.sqlite3"
-    shutil.copyfile(str(small_county_database.engine.url.database), path)
-    database = open_database(f"sqlite:///{path}")
-    with database.begin() as connection:
+    with own_county.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE locations SET sealed_address = ?", (get_key_ring().seal(SECRET),)
         )
-    yield database
-    database.engine.dispose()
+    return own_county
 
 
 def open_page(

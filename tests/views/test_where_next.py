@@ -1,14 +1,10 @@
 """Where next and the safety index: finding, weights, links, an action, and who is kept out."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from geodata.store.actions import read_actions
-from geodata.store.database import Database, open_database
+from geodata.store.database import Database
 from tests.good_gain import take_gain_as_good
 from tests.views.test_views import deck_of, open_app, texts
 
@@ -16,15 +12,6 @@ from tests.views.test_views import deck_of, open_app, texts
 @pytest.fixture(autouse=True)
 def quick_check(monkeypatch: pytest.MonkeyPatch) -> None:
     take_gain_as_good(monkeypatch)
-
-
-@pytest.fixture
-def own_county(small_county_database: Database, tmp_path: Path) -> Iterator[Database]:
-    path = tmp_path / "county.sqlite3"
-    shutil.copyfile(str(small_county_database.engine.url.database), path)
-    database = open_database(f"sqlite:///{path}")
-    yield database
-    database.engine.dispose()
 
 
 def _listed(app: AppTest) -> list[str]:
