@@ -100,6 +100,7 @@ def load_county(
         _write_surveys(database, connection, county, import_id)
         _write_engagement(database, connection, county, import_id)
         result.rows_read = result.rows_stored = len(county.incidents)
+        result.notes += [county.note] if county.note else []
         import_store.finish_import(
             database,
             connection,

@@ -115,9 +115,11 @@ def table_of(model: type[Table]) -> sa.Table:
 def _replace(
     connection: Connection, model: type[Table], frame: pd.DataFrame, keys: list[str]
 ) -> None:
-    """Delete the rows whose keys come again; the last key is matched in batches."""
+    """Delete the rows whose keys come again; the key of most values is matched in batches."""
     table = table_of(model)
-    *group, last = keys
+    if connection.execute(sa.select(table.c.id).limit(1)).first() is None:
+        return
+    *group, last = sorted(keys, key=frame[keys].nunique().to_dict().__getitem__)
     groups = frame.groupby(group, sort=False)[last] if group else [((), frame[last])]
     for values, codes in groups:
         fixed = [

@@ -4,6 +4,7 @@ All of it is taken from or put beside the background, never the planted hotspots
 and places, so that what those are tested for stays as it is.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,10 +27,14 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass
 class Truths:
-    """Rows of planted truth that are added after the incidents are known."""
+    """Rows of planted truth that are added after the incidents are known.
+
+    `left_out` counts by kind the patterns that the county is too small for.
+    """
 
     first: int
     rows: list[dict[str, object]] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def add(self, kind: str, label: str, days: pd.Series, references: pd.Series) -> None:
         """Add one pattern that is not a place on the map: its days and its references."""
@@ -121,6 +126,7 @@ def plant_moving_victims(
             "victim at several addresses", label, found["occurred_from"], found["incident_id"]
         )
         made += 1
+    truths.left_out["victim at several addresses"] += wanted - made
     frame["victim_key"] = victims
     background.take(rows[order[taken]])
 
@@ -141,7 +147,9 @@ def plant_sheltered(
     places, number = np.unique(background.where[rows], return_counts=True)
     wanted = max(8, round(SHELTERED * min(scale, 1)))
     busy = places[np.argsort(-number, kind="stable")][: 4 * wanted]
-    for place in rng.choice(busy, min(wanted, len(busy)), replace=False).tolist():
+    held = min(wanted, len(busy))
+    truths.left_out["domestic abuse address"] += wanted - held
+    for place in rng.choice(busy, held, replace=False).tolist():
         here = rows[background.where[rows] == place]
         abuse[here] = "yes"
         found = told.iloc[here]
@@ -175,7 +183,9 @@ def tell_twice(
     hour = frame["occurred_from"].dt.hour.to_numpy()
     # By day and evening no copy runs past midnight or into the hour that clocks skip.
     rows = np.flatnonzero(background.free & (hour >= 7) & (hour <= 21))
-    wanted = min(max(20, round(TOLD_TWICE * min(scale, 1))), len(rows))
+    hoped = max(20, round(TOLD_TWICE * min(scale, 1)))
+    wanted = min(hoped, len(rows))
+    truths.left_out["one incident told twice"] += hoped - wanted
     chosen = np.sort(rng.choice(rows, wanted, replace=False))
     background.take(chosen)
     linked = rng.random(wanted) < 0.5

@@ -32,6 +32,8 @@ MONTHS = 13
 REPEAT_CALLERS = 10
 FEWEST_REPEAT_CALLERS = 4
 PLANTED_A_DISTRICT = 4
+FEWEST_CALLS = 2
+"""Somebody who called less often is no repeat caller, and not part of the truth."""
 TOLD_BY_CALL = 0.20
 _GIVEN = ("ella", "orin", "ixa", "ardo", "una", "emis", "ovia", "ulf")
 
@@ -258,7 +260,12 @@ def _plan(
     for one in range(DISTRICTS):
         here = np.flatnonzero(people.district == one)
         here = here[np.argsort(-count[here], kind="stable")]
-        for caller in here[:PLANTED_A_DISTRICT].tolist():
+        # By chance somebody never calls: no plan and no truth can name a key of theirs.
+        here = here[count[here] > 0]
+        often = here[:PLANTED_A_DISTRICT]
+        often = often[count[often] >= FEWEST_CALLS]
+        truths.left_out["repeat caller"] += PLANTED_A_DISTRICT - len(often)
+        for caller in often.tolist():
             found = calls[person == caller]
             label = (
                 f"One caller, {len(found)} calls in {found['month'].nunique()} months, "

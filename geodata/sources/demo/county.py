@@ -34,7 +34,7 @@ from geodata.sources.demo.survey import DemoSurvey, build_survey
 from geodata.sources.demo.survey_truth import count_reports
 from geodata.sources.demo.timing import build_diary
 
-FEWEST_A_YEAR, MOST_A_YEAR = 1_000, 330_000
+FEWEST_A_YEAR, MOST_A_YEAR = 500, 330_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,9 @@ class County:
         What residents said of crime and worry, with the truth that it samples.
     engagement : Engagement
         Neighbourhood teams, postcodes, residents' priorities and signal events.
+    left_out : dict of str to int
+        How many patterns of a kind the county is too small for: they are neither among the
+        incidents nor in `planted`. Empty for a county of the usual size.
     seed : int
         The seed it was built from.
     """
@@ -70,12 +73,19 @@ class County:
     cases: pd.DataFrame
     survey: DemoSurvey
     engagement: Engagement
+    left_out: dict[str, int]
     seed: int
 
     @property
     def survey_truth(self) -> pd.DataFrame:
         """What the residents of each ward would answer: ward_code, measure, value (0 to 100)."""
         return self.survey.truth
+
+    @property
+    def note(self) -> str:
+        """What could not be planted, in a sentence; "" if nothing."""
+        parts = [f"{kind} ({number})" for kind, number in self.left_out.items()]
+        return f"Not planted, as the county is too small: {', '.join(parts)}." if parts else ""
 
 
 def build_county(
@@ -93,7 +103,8 @@ def build_county(
     rng_seed : int, default 2026
         Seed of every draw.
     incidents_per_year : int, default 45,000
-        ASB incidents in a year of 365.25 days, 1,000 to 330,000.
+        ASB incidents in a year of 365.25 days, 500 to 330,000. Patterns shrink with it; below
+        about 1,500, or with few years, some do not fit and are left out (`County.left_out`).
     last_day : datetime.date
         Last day with incidents.
     years : int, default 3
@@ -177,5 +188,6 @@ def build_county(
         cases=cases,
         survey=survey,
         engagement=engagement,
+        left_out=dict(planting.left_out + truths.left_out),
         seed=rng_seed,
     )

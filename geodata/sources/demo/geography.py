@@ -6,6 +6,7 @@ last vertex and the areas nest. Land ends where a cell's centre lies outside a w
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -60,13 +61,23 @@ class Geography:
 
     def find_lsoa(self, points: Floats, fallback: Ints | None = None) -> Ints:
         """Say which LSOA holds each point; at sea the fallback, or the nearest LSOA on land."""
-        found = self.cell_lsoa[cKDTree(self.cells).query(points)[1]]
+        found = self.cell_lsoa[self._nearest_cell.query(points)[1]]
         at_sea = found < 0
         if fallback is not None:
             return np.asarray(np.where(at_sea, fallback, found))
+        if at_sea.any():
+            tree, land = self._nearest_land
+            found[at_sea] = self.cell_lsoa[land[tree.query(points[at_sea])[1]]]
+        return np.asarray(found)
+
+    @cached_property
+    def _nearest_cell(self) -> cKDTree:
+        return cKDTree(self.cells)
+
+    @cached_property
+    def _nearest_land(self) -> tuple[cKDTree, Ints]:
         land = np.flatnonzero(self.cell_lsoa >= 0)
-        nearest = self.cell_lsoa[land[cKDTree(self.cells[land]).query(points)[1]]]
-        return np.asarray(np.where(at_sea, nearest, found))
+        return cKDTree(self.cells[land]), land
 
 
 def build_geography(rng: np.random.Generator) -> Geography:
@@ -101,7 +112,7 @@ def build_geography(rng: np.random.Generator) -> Geography:
             ("X01", len(lsoa_centres)), ("X05", len(ward_centres)), ("X07", DISTRICTS))
     ]  # fmt: skip
     codes[2][-1] = "X06000001"
-    lsoa_shapes = _dissolve(_voronoi_cells(cells)[land], lsoa)
+    lsoa_shapes = _dissolve(_voronoi_cells(cells, np.flatnonzero(land)), lsoa)
     ward_shapes = _dissolve(lsoa_shapes, ward)
     district_shapes = _dissolve(ward_shapes, district)
     areas = gpd.GeoDataFrame(crs=BNG, geometry=np.concatenate(
@@ -192,19 +203,18 @@ def _mean_of(points: Floats, label: Ints) -> Floats:
     return np.column_stack([np.bincount(label, weights=points[:, i]) / size for i in (0, 1)])
 
 
-def _voronoi_cells(points: Floats) -> npt.NDArray[np.object_]:
-    """Give each point its cell; cells at the rim of the sea, which are unbounded, are None."""
+def _voronoi_cells(points: Floats, wanted: Ints) -> npt.NDArray[np.object_]:
+    """Give each wanted point its cell; those on land are bounded by the cells of the sea."""
     diagram = Voronoi(points - CENTRE)
-    cells = np.full(len(points), None, dtype=object)
-    for i, region in enumerate(diagram.point_region):
-        corners = diagram.regions[region]
-        if len(corners) < 3 or -1 in corners:
-            continue
-        ring = diagram.vertices[corners]
-        middle = ring - ring.mean(axis=0)
-        order = np.argsort(np.arctan2(middle[:, 1], middle[:, 0]))
-        cells[i] = shapely.Polygon(ring[order] + CENTRE)
-    return cells
+    regions = [diagram.regions[region] for region in diagram.point_region[wanted].tolist()]
+    size = np.array([len(region) for region in regions])
+    cell = np.repeat(np.arange(len(regions)), size)
+    ring = diagram.vertices[np.concatenate(regions)]
+    middle = np.add.reduceat(ring, np.cumsum(size) - size) / size[:, None]
+    around = ring - middle[cell]
+    order = np.lexsort((np.arctan2(around[:, 1], around[:, 0]), cell))
+    rings = shapely.linearrings(ring[order] + CENTRE, indices=cell)
+    return np.asarray(shapely.polygons(rings), dtype=object)
 
 
 def _dissolve(shapes: npt.NDArray[np.object_], label: Ints) -> npt.NDArray[np.object_]:

@@ -112,7 +112,9 @@ def spell_twice(
     rows = np.flatnonzero(background.free)
     place, number = np.unique(background.where[rows], return_counts=True)
     usable = place[number >= LEAST_RECORDS]
-    wanted = min(max(12, round(SPELT_TWICE * min(scale, 1))), len(usable))
+    hoped = max(12, round(SPELT_TWICE * min(scale, 1)))
+    wanted = min(hoped, len(usable))
+    truths.left_out["same address"] += hoped - wanted
     chosen = np.sort(rng.choice(usable, wanted, replace=False)).tolist()
     told = frame[["occurred_from", "incident_id"]]
     known = set(homes.key.tolist())

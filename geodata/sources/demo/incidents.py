@@ -37,7 +37,7 @@ def build_incidents(
         Number of the location of each incident; -1 for none.
     """
     places = planting.places
-    planted = np.concatenate(planting.pattern)
+    planted = planting.pattern
     where, when = _draw_background(rng, planting, diary, max(total - len(planted), 0))
     pattern = np.concatenate([np.full(len(where), -1), planted])
     where = np.concatenate([where, *planting.location])

@@ -1,5 +1,7 @@
 """Invented names of towns, wards and streets, made of syllables that real places rarely use."""
 
+from functools import lru_cache
+
 import numpy as np
 
 _ONSETS = (
@@ -108,11 +110,18 @@ def make_names(rng: np.random.Generator, count: int) -> list[str]:
     list of str
         Names such as 'Zelowick', in random order, none of them a known real name.
     """
-    every = [a + b + c for a in _ONSETS for b in _MIDDLES for c in _ENDINGS]
-    allowed = [name for name in every if not any(name.startswith(real) for real in REAL_NAMES)]
+    allowed = _list_names()
     if count > len(allowed):
         raise ValueError(f"count is {count}; at most {len(allowed)} names can be made")
     return [allowed[i] for i in rng.choice(len(allowed), count, replace=False)]
+
+
+@lru_cache
+def _list_names() -> tuple[str, ...]:
+    """List every name that can be made of the syllables and is not, nor begins with, a real one."""
+    every = (a + b + c for a in _ONSETS for b in _MIDDLES for c in _ENDINGS)
+    real = tuple(REAL_NAMES)
+    return tuple(name for name in every if not name.startswith(real))
 
 
 def name_districts(rng: np.random.Generator, towns: list[str]) -> list[str]:

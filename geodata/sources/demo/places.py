@@ -44,10 +44,11 @@ class Places:
     def __len__(self) -> int:
         return len(self.easting)
 
-    def join(self, other: "Places") -> "Places":
-        """Put the other's locations after these."""
+    def join(self, *others: "Places") -> "Places":
+        """Put the locations of others after these."""
+        every = (self, *others)
         return Places(
-            *(np.concatenate([getattr(self, f), getattr(other, f)]) for f in self.__annotations__)
+            *(np.concatenate([getattr(one, f) for one in every]) for f in self.__annotations__)
         )
 
     def to_frame(self) -> pd.DataFrame:
