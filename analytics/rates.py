@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special, stats
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -17,6 +17,10 @@ LIKELY = 0.95
 
 CLEAR_CHANGE = 3.0
 """Size of z from which a change is flagged."""
+
+CHANGE_LIKELY = float(1 - 2 * special.ndtr(-CLEAR_CHANGE / np.sqrt(2)))
+"""Confidence of the range of a change, 96.6 %: chance alone takes z past `CLEAR_CHANGE` in the
+rest, about 1 of 30. With large counts the range leaves out 1 just where z does that."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ class Change:
     z : float
         ``2 * (sqrt(now) - sqrt(before))``; near 0 when nothing changed.
     is_clear : bool
-        True from ``|z| >= 3``; otherwise there is no clear change.
+        True if the range of the ratio leaves out 1, so that what is said and what is printed
+        never disagree; otherwise there is no clear change.
     ratio : float
         Now over before (per unit of length); NaN if there was nothing before.
     ratio_low, ratio_high : float
@@ -217,7 +222,7 @@ def compare_counts(
     *,
     now_length: float = 1.0,
     before_length: float = 1.0,
-    confidence: float = LIKELY,
+    confidence: float = CHANGE_LIKELY,
 ) -> Change:
     """Say whether a count now differs clearly from a count before.
 
@@ -228,8 +233,8 @@ def compare_counts(
     now_length, before_length : float, default 1
         Lengths of the two periods in one unit (days, months); both counts are compared per
         unit of length.
-    confidence : float, default 0.95
-        Of the range of the ratio.
+    confidence : float, default 0.966
+        Of the range of the ratio, and so of what is called clear.
 
     Returns
     -------
@@ -244,10 +249,12 @@ def compare_counts(
 
     Notes
     -----
-    Null hypothesis: one Poisson rate in both periods. The square roots of Poisson counts have a
-    variance of about 1/4 each, so z has a standard deviation of about 1.4 and ``|z| >= 3`` is
-    reached by chance about once in 30 comparisons. The ratio's range is exact: given the sum,
-    the count now is binomial (Clopper-Pearson).
+    Null hypothesis: one Poisson rate in both periods. The range of the ratio is exact: given the
+    sum, the count now is binomial (Clopper-Pearson). A change is clear if that range leaves out
+    1, which chance alone brings about in at most 1 of 30 comparisons, with small counts in fewer.
+    The square roots of Poisson counts have a variance of about 1/4 each, so z has a standard
+    deviation of about 1.4 and ``|z| >= 3`` is as rare; but a rise from 0 to 3 reaches it too,
+    which one in four such triples does by chance, so z alone flags nothing here.
 
     References
     ----------
@@ -269,14 +276,15 @@ def compare_counts(
     z = 2 * scale * float(np.sqrt(now * before_length) - np.sqrt(before * now_length))
     low_share, high_share = _binomial_interval(now, now + before, confidence)
     exposure = before_length / now_length
+    low, high = _odds(low_share) * exposure, _odds(high_share) * exposure
     return Change(
         now=now,
         before=before,
         z=z,
-        is_clear=abs(z) >= CLEAR_CHANGE,
+        is_clear=low > 1 or high < 1,
         ratio=now / before * exposure if before else float("nan"),
-        ratio_low=_odds(low_share) * exposure,
-        ratio_high=_odds(high_share) * exposure,
+        ratio_low=low,
+        ratio_high=high,
     )
 
 

@@ -10,7 +10,7 @@ What is released of a quarter is decided by that quarter and earlier ones alone.
 last quarter and one saved today agree on what both hold, so they cannot be subtracted either.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,9 +28,10 @@ from analytics.disclosure.suppression import (
 from analytics.disclosure.trees import (
     ALL,
     AREA_COLUMNS,
+    MONTHS,
     QUARTERS,
+    Ints,
     Tree,
-    count_by,
     join_parts,
     list_quarter,
     list_rows,
@@ -43,6 +44,7 @@ from geodata.schemas import require_columns
 
 KINDS = ("all", "district", "ward", "lsoa")
 COLUMNS = ("ward_code", "lsoa_code", "month", "nsir_category")
+MONTHS_OF_YEAR = MONTHS * QUARTERS
 
 
 @dataclass(frozen=True)
@@ -121,20 +123,14 @@ def release_figures(
     years = sorted(
         {q // QUARTERS for q in quarters if {q - q % 4 + i for i in range(4)} <= set(quarters)}
     )
-    frame = incidents.assign(
-        **{
-            name: incidents[name].astype("str")
-            for name in ("ward_code", "lsoa_code", "nsir_category")
-        }
-    )
-    tree = Tree.grow(frame, wards, quarters)
+    tree = Tree.grow(incidents, wards, lsoas, quarters)
     marks = mark_quarters(tree)
     areas = [list_quarter(tree, marks, place) for place in range(len(quarters))]
     all_years_shown = []
     for year in years:
         inside = [quarters.index(QUARTERS * year + i) for i in range(QUARTERS)]
         listed, ward_marks, every_district = list_year(tree, marks, year, inside)
-        areas += [listed, _release_lsoas(tree, frame, lsoas, year, ward_marks)]
+        areas += [listed, _release_lsoas(tree, year, ward_marks)]
         if every_district:
             all_years_shown.append(year)
     periods = {str(year): _year(year) for year in years} | {
@@ -188,70 +184,71 @@ def release_by_ward(counts: pd.Series, wards: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _release_lsoas(
-    tree: Tree, every: pd.DataFrame, lsoas: pd.DataFrame, year: int, ward_marks: Marks
-) -> pd.DataFrame:
+def _release_lsoas(tree: Tree, year: int, ward_marks: Marks) -> pd.DataFrame:
     """List a year of the LSOAs that lie in one ward, each ward's rest protected with them."""
-    codes = set(lsoas["code"].astype("str"))
-    placed = every[(every["month"] // 12 == year) & every["lsoa_code"].isin(codes)]
-    pairs = placed[["lsoa_code", "ward_code"]].drop_duplicates()
-    nested = pairs.drop_duplicates("lsoa_code", keep=False)
-    nested = nested[nested["ward_code"].isin(tree.wards)].sort_values("lsoa_code")
-    frame = tree.frame[tree.frame["month"] // 12 == year]
-    is_nested = frame["lsoa_code"].isin(nested["lsoa_code"])
-    counted = frame.loc[is_nested, "lsoa_code"].value_counts().reindex(nested["lsoa_code"])
-    rest = frame.loc[~is_nested, "ward_code"].value_counts()
-    place = {ward: number for number, ward in enumerate(tree.wards)}
-    wards = np.array([place[ward] for ward in [*nested["ward_code"], *rest.index]], dtype=np.int64)
+    found = tree.incidents
+    count = len(found.lsoas)
+    in_year = found.month // MONTHS_OF_YEAR == year
+    placed = in_year & (found.lsoa >= 0)
+    lsoa, home, ward = found.lsoa[placed], found.home[placed], found.ward[placed]
+    crossing, of_lsoa = np.zeros(count, dtype=bool), np.full(count, -1, dtype=np.int64)
+    one_home = np.empty(count, dtype=np.int64)
+    one_home[lsoa], of_lsoa[lsoa] = home, ward
+    crossing[lsoa[home != one_home[lsoa]]] = True
+    is_nested = ~crossing & (of_lsoa >= 0)
+    nested = np.flatnonzero(is_nested)
+    of_year = np.bincount(lsoa, minlength=count)
+    counted = of_year[nested].astype(np.int64)
+    is_rest = in_year & (found.ward >= 0) & ~np.append(is_nested, False)[found.lsoa]
+    of_rest = np.bincount(found.ward[is_rest], minlength=len(tree.wards))
+    rest = np.flatnonzero(of_rest)
+    wards = np.concatenate([of_lsoa[nested], rest])
     kept = len(nested)
     marks = protect_list(
-        np.concatenate([counted.to_numpy(), rest.to_numpy()]).astype(np.int64),
+        np.concatenate([counted, of_rest[rest]]).astype(np.int64),
         wards,
         hidden=np.arange(len(wards)) >= kept,
         closed=(ward_marks != SHOWN)[wards],
     )
-    seen = sorted(set(tree.frame["lsoa_code"]) & codes - set(nested["lsoa_code"]))
-    crossing = np.isin(np.array(seen, dtype=object), pairs["lsoa_code"].to_numpy(dtype=object))
+    ever = np.unique(found.lsoa[(found.ward >= 0) & (found.lsoa >= 0)])
+    seen = ever[~is_nested[ever]]
     names = np.array(tree.districts, dtype=object)
     listed = list_rows(
-        "lsoa", nested["lsoa_code"].tolist(), names[tree.district_of_ward[wards[:kept]]],
-        str(year), counted.to_numpy().astype(np.int64), marks[:kept],
+        "lsoa", [found.lsoas[place] for place in nested],
+        names[tree.district_of_ward[wards[:kept]]], str(year), counted, marks[:kept],
     )  # fmt: skip
     others = list_rows(
-        "lsoa", seen, [ALL] * len(seen), str(year), np.zeros(len(seen)).astype(np.int64),
-        np.where(crossing, WITHHELD, SMALL).astype(np.int8),
+        "lsoa", [found.lsoas[place] for place in seen], [ALL] * len(seen), str(year),
+        np.zeros(len(seen)).astype(np.int64),
+        np.where(of_year[seen] > 0, WITHHELD, SMALL).astype(np.int8),
     )  # fmt: skip
     return pd.concat([listed, others], ignore_index=True)
 
 
 def _release_months(tree: Tree, quarter_marks: Marks) -> pd.DataFrame:
     """List months by district, of the quarters in which every district is shown."""
+    by_month = tree.of_districts(tree.by_month)
     parts = []
     for place, quarter in enumerate(tree.quarters):
-        months = [3 * quarter + i for i in range(3)]
-        counts = count_by(tree.frame["district_code"], tree.districts, tree.frame["month"], months)
+        counts = by_month[:, MONTHS * place : MONTHS * (place + 1)]
         is_closed = (quarter_marks[:, place] != SHOWN).any() or (counts.sum(axis=0) < ENOUGH).any()
         closed = np.full(counts.shape, is_closed)
-        marks = protect_table(counts, np.zeros(len(counts)), np.zeros(3), closed=closed)
-        for column, month in enumerate(months):
-            parts.append(pd.DataFrame({
-                "district_code": [ALL, *tree.districts], "month": month,
-                "count": [counts[:, column].sum(), *counts[:, column]],
-                "mark": [WITHHELD if is_closed else SHOWN, *marks[:, column]],
-            }))  # fmt: skip
+        marks = protect_table(counts, np.zeros(len(counts)), np.zeros(MONTHS), closed=closed)
+        keys = [MONTHS * quarter + i for i in range(MONTHS)]
+        parts.append(_list_columns(tree, counts, marks, is_closed=is_closed, month=keys))
     return join_parts(parts, ["district_code", "month", "count", "mark"])
 
 
 def _release_categories(tree: Tree, years: list[int], shown: list[int]) -> pd.DataFrame:
     """List categories by district and year, of the years in which every district is shown."""
-    categories = sorted(set(tree.frame["nsir_category"]))
+    found = tree.incidents
+    categories = found.categories
     parts = []
     for year in years:
-        inside = tree.frame["month"] // 12 == year
-        counts = count_by(
-            tree.frame["district_code"], tree.districts,
-            tree.frame["nsir_category"].where(inside), categories,
-        )  # fmt: skip
+        inside = np.where(found.month // MONTHS_OF_YEAR == year, found.category, -1)
+        counts = tree.of_districts(
+            found.count(found.ward, len(tree.wards), inside, len(categories))
+        )
         is_closed = year not in shown or bool((counts.sum(axis=0) < ENOUGH).any())
         closed = np.full(counts.shape, is_closed)
         marks = np.full(counts.shape, SHOWN, dtype=np.int8)
@@ -259,13 +256,24 @@ def _release_categories(tree: Tree, years: list[int], shown: list[int]) -> pd.Da
             marks = protect_table(
                 counts, np.zeros(len(counts)), np.zeros(len(categories)), closed=closed
             )
-        for column, category in enumerate(categories):
-            parts.append(pd.DataFrame({
-                "district_code": [ALL, *tree.districts], "period": str(year),
-                "category": category, "count": [counts[:, column].sum(), *counts[:, column]],
-                "mark": [WITHHELD if is_closed else SHOWN, *marks[:, column]],
-            }))  # fmt: skip
+        listed = _list_columns(tree, counts, marks, is_closed=is_closed, category=categories)
+        parts.append(listed.assign(period=str(year)))
     return join_parts(parts, ["district_code", "period", "category", "count", "mark"])
+
+
+def _list_columns(
+    tree: Tree, counts: Ints, marks: Marks, *, is_closed: bool, **keys: Sequence[object]
+) -> pd.DataFrame:
+    """List a table of districts, all of them first, column by column under one key."""
+    ((name, values),) = keys.items()
+    height = len(tree.districts) + 1
+    whole = np.full((1, len(values)), WITHHELD if is_closed else SHOWN)
+    return pd.DataFrame({
+        "district_code": [ALL, *tree.districts] * len(values),
+        name: [value for value in values for _ in range(height)],
+        "count": np.concatenate([counts.sum(axis=0, keepdims=True), counts]).T.ravel(),
+        "mark": np.concatenate([whole, marks]).T.ravel(),
+    })  # fmt: skip
 
 
 def _quarter(quarter: int) -> Period:

@@ -1,4 +1,4 @@
-"""The tree of areas by quarter and year, and which of its figures may be shown.
+"""The tree of areas by month, quarter and year, and which of its figures may be shown.
 
 Quarters are marked each by itself, so that a later quarter changes nothing of an earlier one.
 """
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.disclosure.numbered import Numbered, place_among
 from analytics.disclosure.suppression import (
     ENOUGH,
     SHOWN,
@@ -26,6 +27,9 @@ ALL = ""
 """Code that stands for all districts together."""
 
 QUARTERS = 4
+MONTHS = 3
+"""Quarters of a year and months of a quarter."""
+
 STEADY = 2 * THRESHOLD
 """A ward has figures by quarter in a year if no quarter of the year before had fewer."""
 
@@ -35,28 +39,44 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Tree:
-    """Incidents of some wards with their counts by quarter.
+    """Counts of some wards by month and quarter, with the incidents as numbers.
 
-    ``steady`` says of each ward and quarter whether the ward has figures by quarter then.
+    Attributes
+    ----------
+    incidents : Numbered
+        Also those of no ward of the tree.
+    wards, districts : list of str
+    district_of_ward : ndarray of int64
+        Place of each ward's district.
+    quarters : list of int
+    by_month : ndarray (wards, 3 * quarters)
+    counts : ndarray (wards, quarters)
+    steady : ndarray of bool (wards, quarters)
+        Whether the ward has figures by quarter then.
     """
 
-    frame: pd.DataFrame
+    incidents: Numbered
     wards: list[str]
     district_of_ward: npt.NDArray[np.int64]
     districts: list[str]
     quarters: list[int]
+    by_month: Ints
     counts: Ints
     steady: npt.NDArray[np.bool_]
 
     @classmethod
-    def grow(cls, frame: pd.DataFrame, wards: pd.DataFrame, quarters: list[int]) -> Self:
+    def grow(
+        cls, frame: pd.DataFrame, wards: pd.DataFrame, lsoas: pd.DataFrame, quarters: list[int]
+    ) -> Self:
         """Count the incidents of some wards, and say which wards have figures by quarter."""
         codes = wards["code"].astype("str").tolist()
         names, place = np.unique(wards["district_code"].astype("str"), return_inverse=True)
-        district = dict(zip(codes, names[place], strict=True))
-        inside = frame[frame["ward_code"].isin(codes)]
-        inside = inside.assign(district_code=inside["ward_code"].map(district))
-        counts = count_by(inside["ward_code"], codes, inside["month"] // 3, quarters)
+        incidents = Numbered.of(frame, codes, lsoas["code"].astype("str").tolist())
+        months = [MONTHS * quarter + i for quarter in quarters for i in range(MONTHS)]
+        by_month = incidents.count(
+            incidents.ward, len(codes), place_among(incidents.month, months), len(months)
+        )
+        counts = by_month.reshape(len(codes), len(quarters), MONTHS).sum(axis=2)
         steady = np.zeros(counts.shape, dtype=bool)
         for column, quarter in enumerate(quarters):
             year = quarter // QUARTERS
@@ -65,7 +85,7 @@ class Tree:
                 first = next(q for q in quarters if q // QUARTERS == year)
                 base = [q == first for q in quarters]
             steady[:, column] = (counts[:, base] >= STEADY).all(axis=1)
-        return cls(inside, codes, place, names.tolist(), quarters, counts, steady)
+        return cls(incidents, codes, place, names.tolist(), quarters, by_month, counts, steady)
 
     def of_districts(self, counts: Ints) -> Ints:
         """Add the rows of wards up to districts."""
@@ -152,16 +172,6 @@ def _sum_up(totals: Ints, parts: Marks) -> Marks:
     """Mark totals that are shown where every part is: then they say nothing new."""
     hidden = np.where(totals < THRESHOLD, SMALL, WITHHELD)
     return np.where((parts == SHOWN).all(axis=1), SHOWN, hidden).astype(np.int8)
-
-
-def count_by(
-    rows: pd.Series, row_keys: list[str], columns: pd.Series, keys: Sequence[object]
-) -> Ints:
-    """Count incidents by a row key and a column key."""
-    table = pd.crosstab(rows, columns)
-    return np.asarray(
-        table.reindex(index=row_keys, columns=list(keys), fill_value=0).to_numpy(dtype=np.int64)
-    )
 
 
 def _list(

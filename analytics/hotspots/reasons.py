@@ -13,7 +13,7 @@ import pandas as pd
 
 from analytics.hotspots.counterfactual import Counterfactual
 from analytics.hotspots.hours import FEWEST_TIMED, PEAK_HOURS, find_hot_hours
-from analytics.rates import CLEAR_CHANGE, poisson_interval
+from analytics.rates import Change, compare_counts, poisson_interval
 from analytics.trust import TRUST_COLUMNS, TrustMark, mark_trust
 from geodata.calendar import Month, Period
 from geodata.categories import NOT_RECORDED
@@ -122,7 +122,7 @@ def explain_place(
     frame: pd.DataFrame,
     *,
     period: Period,
-    expected: float | None = None,
+    expected: int | None = None,
     expected_from: str = "the same place before",
     usual_types: Mapping[str, float] | None = None,
     emerging: str | None = None,
@@ -139,8 +139,8 @@ def explain_place(
         already left out by `leave_out`.
     period : Period
         The recent months that facts speak of, usually twelve.
-    expected : float, optional
-        Incidents expected in the period, taken as known without error.
+    expected : int, optional
+        Incidents of an earlier period of the same length, a count with a chance of its own.
     expected_from : str
         What that expectation rests on, to follow 'expected from'.
     usual_types : mapping of str to float, optional
@@ -199,21 +199,30 @@ def explain_place(
 
 
 def _count_fact(
-    count: int, low: float, high: float, period: Period, expected: float | None, origin: str
+    count: int, low: float, high: float, period: Period, expected: int | None, origin: str
 ) -> Fact:
     word = "incident" if count == 1 else "incidents"
     said = f"{count:,} {word} in {period.label} (likely range {low:,.0f} to {high:,.0f})"
-    if expected is None or not np.isfinite(expected):
+    if expected is None:
         return Fact("count", f"{said}.", 0.0)
-    z = 2 * (float(np.sqrt(count)) - float(np.sqrt(expected)))
-    if z >= CLEAR_CHANGE:
-        verdict = "clearly more than"
-    elif z <= -CLEAR_CHANGE:
-        verdict = "clearly fewer than"
-    else:
-        verdict = "no clear difference from"
-    number = f"{expected:,.0f}" if expected >= 10 else f"{expected:.1f}"
-    return Fact("count", f"{said}: {verdict} the {number} expected from {origin}.", abs(z))
+    change = compare_counts(count, expected)
+    verdict = f"clearly {change.direction} than" if change.is_clear else "no clear difference from"
+    than = f"{verdict} the {expected:,} expected from {origin}{_say_ratio(change)}"
+    return Fact("count", f"{said}: {than}.", abs(change.z))
+
+
+def _say_ratio(change: Change) -> str:
+    """Say the range that decides whether a change is clear; none where it says nothing."""
+    if not change.before and not change.is_clear:
+        return ""
+    ends, digits = (change.ratio_low, change.ratio_high), 2
+    # An end of a range that leaves out 1 must not be printed as 1.
+    while change.is_clear and digits < 9 and any(float(f"{end:.{digits}f}") == 1 for end in ends):
+        digits += 1
+    low, high = (f"{end:,.{digits}f}" for end in ends)
+    if not change.before:
+        return f" (at least {low} times as many)"
+    return f" ({change.ratio:.2f} times as many, likely range {low} to {high})"
 
 
 def _hours_fact(hours: npt.NDArray[np.int64]) -> Fact | None:

@@ -3,6 +3,7 @@
 Only what is recorded is compared; a report is never judged by its words.
 """
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,13 @@ from scipy.sparse.csgraph import connected_components
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
-SAME_INCIDENT_MINUTES = 60
+SAME_INCIDENT = dt.timedelta(minutes=60)
 NEEDED = (
     "event_key", "source_system", "victim_key", "location_key", "location_precision", "asb_type",
     "occurred_at", "time_precision",
 )  # fmt: skip
 _DAY = 86_400_000_000
-_WITHIN = SAME_INCIDENT_MINUTES * 60_000_000
+_WITHIN = SAME_INCIDENT // dt.timedelta(microseconds=1)
 _UNKNOWN = np.iinfo(np.int64).min
 
 

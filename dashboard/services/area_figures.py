@@ -39,6 +39,8 @@ from geodata.store.incidents import read_asb_columns
 MOST_STRAYS = 20
 """Incidents of a source in a district below which it does not count as covering it."""
 
+EARLIEST = Month(1900, 1)
+ALWAYS = Period(EARLIEST, Month(2200, 12))
 REPEAT_RULE = "12-months"
 NOTES = {SHOWN: "", SMALL: "Fewer than 5", YEARLY: "Figures by year only"}
 WITHHELD_NOTE = "Withheld to protect a small count"
@@ -178,8 +180,13 @@ def load_repeat_figures(database: Database, as_at: dt.date) -> pd.DataFrame:
     """
     rule = PRESETS[REPEAT_RULE]
     with acting_as(system_actor("release")):
-        data = repeats.load_repeats(database)
+        first = max(rule.first_day(as_at), EARLIEST.first_day)
+        window = Period(Month.of(first), Month.of(as_at))
+        data = repeats.load_repeats(database, window)
         counts = repeats.count_by_ward(data, rule, as_at)
+        if not any(len(rows) for rows in data.rows.values()):
+            # None in these months is a count of 0; none in any month is nothing to count.
+            data = repeats.load_repeats(database, ALWAYS)
     if not any(len(rows) for rows in data.rows.values()):
         return pd.DataFrame(columns=["what", "kind", "code", "district_code", "count", "note"])
     wards = read_areas(database, "ward")
@@ -273,7 +280,7 @@ def _covered_alike(frame: pd.DataFrame) -> dict[tuple[int, ...], list[str]]:
 
 
 def _month(ordinal: int) -> Month:
-    return Month(1900, 1) + (ordinal - 1900 * 12)
+    return EARLIEST + (ordinal - EARLIEST.ordinal)
 
 
 def _join(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -327,8 +327,8 @@ def say_today() -> str:
     return dt.date.today().isoformat()
 
 
-def _count(frame: pd.DataFrame, period: Period) -> float:
-    return float(len(choose(frame, Selection(), period)))
+def _count(frame: pd.DataFrame, period: Period) -> int:
+    return len(choose(frame, Selection(), period))
 
 
 def _most_common(column: pd.Series, areas: PatrolAreas) -> list[str]:

@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.repeats.events import keep_one_report, number_events
+from analytics.repeats.events import SAME_INCIDENT, keep_one_report, number_events
 from analytics.repeats.exclusions import LeftOut, Ranking, rank_places, rank_victims
 from analytics.repeats.repeaters import RepeatRule, find_repeats, place_in_window
 from dashboard.permissions import Permission, handed, needs
+from geodata.calendar import Period
 from geodata.crs import to_wgs84
 from geodata.store.database import Database
 from geodata.store.merges import effective_keys
@@ -26,6 +27,7 @@ from geodata.store.repeats import (
     read_incidents_of,
     read_links,
     read_repeat_frame,
+    read_repeat_window,
 )
 from geodata.store.restricted import read_restricted
 
@@ -129,9 +131,12 @@ class RepeatList:
 
 
 @needs(Permission.SEE_REPEATS)
-def load_repeats(database: Database) -> RepeatData:
-    """Load every ASB incident, number the incidents that reports are of, and say which rank."""
-    return _prepare(database, read_repeat_frame(database), effective_keys(database))
+def load_repeats(database: Database, months: Period | None = None) -> RepeatData:
+    """Load every ASB incident, or what decides who repeats in some months; say which may rank."""
+    merges = effective_keys(database)
+    if months is None:
+        return _prepare(database, read_repeat_frame(database), merges)
+    return _prepare(database, read_repeat_window(database, months, merges, SAME_INCIDENT), merges)
 
 
 @needs(Permission.SEE_REPEATS)
@@ -303,13 +308,9 @@ def _within(frame: pd.DataFrame, district: str | None, ward: str | None) -> pd.S
 
 
 def _count_left_out(
-    data: RepeatData,
-    kind: str,
-    rule: RepeatRule,
-    as_at: dt.date,
-    district: str | None,
+    data: RepeatData, kind: str, rule: RepeatRule, as_at: dt.date, district: str | None,
     ward: str | None,
-) -> tuple[LeftOut, ...]:
+) -> tuple[LeftOut, ...]:  # fmt: skip
     frame = data.frame
     surely, _ = place_in_window(frame["occurred_at"], rule, as_at, months=frame["month"])
     chosen = surely & _within(frame, district, ward).to_numpy(dtype=bool)

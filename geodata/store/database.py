@@ -34,6 +34,10 @@ Transaction = Connection
 """An open transaction, as the rest of the house calls it."""
 
 CHUNK_ROWS = 50_000
+READ_ROWS = 2_000
+"""Rows read from SQLite at a time: few enough that Python never looks through them for waste, which
+takes longer than the reading itself."""
+
 BUSY_MS = 10_000
 """How long a writer of an SQLite file waits for another, in milliseconds."""
 
@@ -180,7 +184,7 @@ class Database:
 def _as_frame(names: list[str], cursor: sqlite3.Cursor, categories: Sequence[str]) -> pd.DataFrame:
     """Turn rows into a frame chunk by chunk, since Python's own values take far more room."""
     chunks = []
-    while rows := cursor.fetchmany(CHUNK_ROWS):
+    while rows := cursor.fetchmany(READ_ROWS):
         arrays = [pa.array(column) for column in zip(*rows, strict=True)]
         chunks.append(pa.table(arrays, names=names))
     if not chunks:

@@ -5,12 +5,13 @@ texts stay sealed until a service opens them for somebody who gave a reason.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from geodata.calendar import Month, Period
 from geodata.store.database import Database, as_times
 
 _OF_INCIDENT = (
@@ -80,6 +81,105 @@ def read_repeat_frame(database: Database) -> pd.DataFrame:
     """
     frame = database.read_frame(_SELECT + "WHERE i.asb ORDER BY i.id", categories=CATEGORY_COLUMNS)
     return _finish(frame, [name for name in CATEGORY_COLUMNS if name != "month"])
+
+
+def read_repeat_window(
+    database: Database, months: Period, heads: Mapping[str, str], closeness: dt.timedelta
+) -> pd.DataFrame:
+    """Read the ASB incidents that decide who and what repeats within some months.
+
+    Months are added before and after until no report outside can be of one incident with one
+    inside. Reports that name nobody, no exact address and no event decide nothing and stay out.
+
+    Parameters
+    ----------
+    database : Database
+    months : Period
+        All of the window, whole months.
+    heads : mapping of str to str
+        From `geodata.store.merges.effective_keys`.
+    closeness : timedelta
+        How long after another a report without an event key may come and be of one incident;
+        at most a day.
+
+    Returns
+    -------
+    DataFrame
+        As `read_repeat_frame`. An address that was merged with an institution or a default place
+        is marked as such, whether or not that has an incident within the months.
+    """
+    first, last = _find_clear_months(database, months, heads, closeness)
+    frame = database.read_frame(
+        _SELECT + "WHERE i.asb AND i.month >= ? AND i.month <= ? AND (i.victim_key <> '' "
+        "OR i.location_precision = 'exact' OR i.event_key <> '') ORDER BY i.id",
+        str(first),
+        str(last),
+        categories=CATEGORY_COLUMNS,
+    )
+    frame = _finish(frame, [name for name in CATEGORY_COLUMNS if name != "month"])
+    if heads:
+        whole = frame["location_key"].astype(str)
+        head = whole.map(heads).fillna(whole)
+        for name in _MARKS:
+            marked = database.read_frame(
+                "SELECT DISTINCT i.location_key FROM incidents i JOIN locations l "
+                f"ON l.location_key = i.location_key WHERE i.asb AND l.{name}"
+            )["location_key"]
+            frame[name] |= head.isin({heads.get(key, key) for key in marked.astype(str)})
+    return frame
+
+
+def _find_clear_months(
+    database: Database, months: Period, heads: Mapping[str, str], closeness: dt.timedelta
+) -> tuple[Month, Month]:
+    """Widen months until no incident has reports on both sides of either end."""
+    held = database.read_frame(
+        "SELECT MIN(month) AS oldest, MAX(month) AS newest FROM incidents WHERE asb"
+    ).iloc[0]
+    first, last = months.first, months.last
+    if pd.isna(held["oldest"]):
+        return first, last
+    oldest, newest = Month.parse(str(held["oldest"])), Month.parse(str(held["newest"]))
+    events = database.read_frame(
+        "SELECT MIN(month) AS first, MAX(month) AS last FROM incidents "
+        "WHERE asb AND event_key <> '' GROUP BY event_key HAVING MIN(month) < MAX(month)"
+    )
+    spans = [(Month.parse(str(a)), Month.parse(str(b))) for a, b in events.to_numpy(dtype=object)]
+    while first > oldest:
+        across = min((a for a, b in spans if a < first <= b), default=first)
+        if across == first and not _has_close_pair(database, first, heads, closeness):
+            break
+        first = min(across, first - 1)
+    while last < newest:
+        across = max((b for a, b in spans if a <= last < b), default=last)
+        if across == last and not _has_close_pair(database, last + 1, heads, closeness):
+            break
+        last = max(across, last + 1)
+    return first, last
+
+
+def _has_close_pair(
+    database: Database, month: Month, heads: Mapping[str, str], closeness: dt.timedelta
+) -> bool:
+    """Say whether somebody or an address has reports soon before and soon after a month begins."""
+    frame = database.read_frame(
+        "SELECT occurred_from, time_precision, victim_key, CASE WHEN location_precision = 'exact' "
+        "THEN location_key ELSE '' END AS place FROM incidents WHERE asb AND month IN (?, ?) "
+        "AND time_precision <> 'month' AND (victim_key <> '' OR location_precision = 'exact')",
+        str(month - 1),
+        str(month),
+    )
+    begun = _as_microseconds(frame["occurred_from"])
+    turn = pd.Timestamp(month.first_day)
+    no_hour = frame["time_precision"] == "day"
+    # A report without an hour counts as the last of its day.
+    back = np.where(no_hour, np.timedelta64(1, "D"), np.timedelta64(closeness))
+    late = (begun < turn) & (begun >= turn - back)
+    early = (begun >= turn) & ~no_hour & (begun <= turn + closeness)
+    place = frame["place"].map(lambda key: heads.get(key, key))
+    return any(
+        bool((set(key[late]) & set(key[early])) - {""}) for key in (place, frame["victim_key"])
+    )
 
 
 def read_incidents_of(

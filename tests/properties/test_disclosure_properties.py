@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics.disclosure import (
@@ -99,6 +99,7 @@ def _world(seed: int, mean: float) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
 @pytest.mark.parametrize("mean", [0.15, 0.6, 2.5])
 @settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 10_000))
+@example(seed=463)  # at the lowest mean a quarter without any incident
 def test_no_linear_combination_of_released_figures_gives_a_small_count(mean, seed) -> None:
     frame, wards, lsoas = _world(seed, mean)
     months = Period(Month(2023, 1), Month(2025, 3)).months
@@ -159,6 +160,7 @@ def _truth(frame: pd.DataFrame, attacker: Attacker) -> dict[tuple[object, ...], 
         **{f"{q // 4}-Q{q % 4 + 1}": (quarter == q).to_numpy() for q in set(quarter)},
     }
     column = {"ward": "ward_code", "district": "district_code", "lsoa": "lsoa_code"}
+    nothing = np.zeros(len(frame), bool)
     truth = {}
     for cell in attacker.marks:
         kind, code = cell[0], cell[1]
@@ -168,7 +170,7 @@ def _truth(frame: pd.DataFrame, attacker: Attacker) -> dict[tuple[object, ...], 
             if kind == "kind":
                 keep = keep & (frame["nsir_category"] == cell[3])
         else:
-            keep = period[cell[2]]
+            keep = period.get(cell[2], nothing)
             if kind != "all":
                 keep = keep & (frame[column[kind]] == code)
         truth[cell] = int(np.sum(keep))

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analytics.rates import compare_counts, poisson_interval, rate_per_1000, standardised_ratio
+from analytics.rates import (
+    CHANGE_LIKELY,
+    compare_counts,
+    poisson_interval,
+    rate_per_1000,
+    standardised_ratio,
+)
 
 
 def test_interval_of_zero_starts_at_zero_and_ends_at_3_69() -> None:
@@ -67,7 +73,7 @@ def test_thirty_to_twelve_is_a_clear_fall() -> None:
 @pytest.mark.parametrize(("now", "before"), [(5, 9), (30, 12), (0, 7), (7, 0)])
 def test_ratio_range_matches_scipy_binomial_interval(now: int, before: int) -> None:
     change = compare_counts(now, before)
-    oracle = stats.binomtest(now, now + before).proportion_ci(0.95, method="exact")
+    oracle = stats.binomtest(now, now + before).proportion_ci(CHANGE_LIKELY, method="exact")
     assert change.ratio_low == pytest.approx(oracle.low / (1 - oracle.low))
     if before:
         assert change.ratio_high == pytest.approx(oracle.high / (1 - oracle.high))
@@ -89,3 +95,16 @@ def test_equal_lengths_of_any_unit_give_the_same_change() -> None:
 def test_length_of_zero_is_refused() -> None:
     with pytest.raises(ValueError, match="above 0"):
         compare_counts(1, 1, now_length=0)
+
+
+def test_rise_from_nothing_to_three_is_no_clear_change() -> None:
+    change = compare_counts(3, 0)
+    assert change.z > 3 and change.direction == "no clear change"
+
+
+@pytest.mark.parametrize("mean", [1, 2, 5, 20, 80])
+def test_chance_alone_gives_a_clear_change_at_most_once_in_thirty(mean: int) -> None:
+    counts = np.arange(stats.poisson.ppf(1 - 1e-5, mean) + 1, dtype=int)
+    chance = stats.poisson.pmf(counts, mean)
+    clear = [[compare_counts(int(a), int(b)).is_clear for b in counts] for a in counts]
+    assert chance @ np.array(clear) @ chance <= 0.034
