@@ -20,7 +20,7 @@ KEY_BYTES = 12
 REGION = "GB"
 KINDS = (
     "addr", "uprn", "victim", "problem", "event", "caller", "phone", "postcode", "block",
-    "respondent",
+    "respondent", "stratum", "cluster",
 )  # fmt: skip
 """What a pseudonym can stand for."""
 

@@ -120,7 +120,7 @@ class Faults:
             group.kept.append(Fault(row, column, shown, reason))
 
     def note(self, text: str, count: int = 1) -> None:
-        """Record a remark that refuses no row, with how many rows it concerns."""
+        """Record a remark that refuses no row, with how many rows it concerns; 0 for the file."""
         self._notes[text] = self._notes.get(text, 0) + count
 
     @property

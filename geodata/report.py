@@ -16,6 +16,14 @@ WARD_WORDS = {
     "none": "in no ward",
 }
 
+MANY_REFUSED = 0.1
+"""Part of the rows above which the report says what to do about those refused."""
+
+
+def say_count(count: int, word: str = "row") -> str:
+    """Say a count with its word, such as '1 row' or '1,200 rows'."""
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
 
 @dataclass
 class FileReport:
@@ -53,7 +61,7 @@ class FileReport:
         if self.already_held:
             return f"{self.name}: held already, nothing was added."
         said = (
-            f"{self.name}: {self.rows_read:,} rows read, {self.rows_stored:,} stored, "
+            f"{self.name}: {say_count(self.rows_read)} read, {self.rows_stored:,} stored, "
             f"{self.rows_left_out:,} left out, {self.faults.count:,} refused."
         )
         return " ".join([said, *self.notes])
@@ -130,8 +138,18 @@ class ImportReport:
                     f"{fault.value}; {fault.reason}"
                     for fault in examples
                 )
-            said.extend(f"{file.name}: {n:,} rows: {note}." for note, n in file.faults.notes)
+            said.extend(
+                f"{file.name}: {say_count(n) + ': ' if n else ''}{note}."
+                for note, n in file.faults.notes
+            )
         said.extend(self.notes)
+        if self.rows_refused > MANY_REFUSED * self.rows_read:
+            said.append(
+                f"{self.rows_refused:,} of {say_count(self.rows_read)} "
+                f"{'was' if self.rows_refused == 1 else 'were'} refused, for the "
+                "reasons above, the most frequent first. If the values are right, the mapping file "
+                "or the areas held lack something: mend that; else mend the file. Then try again."
+            )
         if self.dry_run:
             said.append("This was a dry run: nothing was stored.")
         return said

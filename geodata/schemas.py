@@ -149,6 +149,13 @@ SEGMENT_COLUMNS: dict[str, str] = {
     "share": "Share of the area's residents in the segment, 0 to 1.",
 }
 
+AREA_SCORE_COLUMNS: dict[str, str] = {
+    "kind": "lsoa or ward.",
+    "code": "ONS code of the area.",
+    "score": "Score of the area, as the file has it; its head says which way it runs.",
+}
+"""One row an area; a score is of a place, never of a person."""
+
 OFFICER_COLUMNS: dict[str, str] = {
     "ward_code": "Ward the officer works for.",
     "name": "Name at work.",
@@ -202,6 +209,12 @@ SURVEY_RESPONDENT_COLUMNS: dict[str, str] = {
     "district_code": "District the respondent lives in; empty if not known.",
     "ward_code": "Ward the respondent lives in; empty if not known.",
     "segment_code": "Segment of the area the respondent lives in; empty if not known.",
+}
+
+SURVEY_DESIGN_COLUMNS: dict[str, str] = {
+    "stratum": "Number of the part of the sample that the respondent was drawn in; it names "
+    "nothing, and is missing where the survey does not say.",
+    "cluster": "Number of the sampling point that the respondent was drawn in; likewise.",
 }
 
 SURVEY_ANSWER_COLUMNS: dict[str, str] = {

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.worry.sample import SurveySample, WardFrame
-from analytics.worry.weighting import mean_by_group
+from analytics.worry.weighting import mean_by_group, widen_by_place
 
 Floats = npt.NDArray[np.float64]
 FEWEST_FOR_SPREAD = 30
@@ -68,7 +68,9 @@ def build_cells(sample: SurveySample, frame: WardFrame) -> Cells:
     -----
     A segment of the sample that no ward has gets a column too: it tells nothing of any ward but
     keeps its respondents out of other segments. The variance within a segment is pooled over the
-    sample; a segment with fewer than 30 respondents takes that of all.
+    sample; a segment with fewer than 30 respondents takes that of all. Where clusters are known,
+    what they widen the mean of the ward by (of the district, where the ward is not known) widens
+    every cell of it, since the cells of one cluster err together.
     """
     mix = frame.mix.pivot(index="ward_code", columns="segment_code", values="share").fillna(0.0)
     rows = frame.wards.set_index("code").loc[lambda wards: wards.index.isin(mix.index)]
@@ -93,6 +95,11 @@ def build_cells(sample: SurveySample, frame: WardFrame) -> Cells:
     found = mean_by_group(number, answers["value"].to_numpy(), weights)
     labels = named.to_frame(index=False).set_axis(_KEYS, axis=1)
 
+    place = (keys["district_code"] + "/" + keys["ward_code"]).to_numpy()
+    beyond = (keys["district_code"] + "/" + keys["segment_code"]).to_numpy()
+    of_cell = labels["district_code"] + "/" + labels["ward_code"]
+    wider = of_cell.map(widen_by_place(place, answers, beyond)).to_numpy(dtype=np.float64)
+
     ward = _one_hot(labels["ward_code"].tolist(), wards)
     district = _one_hot(labels["district_code"].tolist(), districts)
     segment = _one_hot(labels["segment_code"].tolist(), segments)
@@ -109,7 +116,7 @@ def build_cells(sample: SurveySample, frame: WardFrame) -> Cells:
     within = labels["segment_code"].map(spread).fillna(spread[""]).to_numpy(dtype=np.float64)
     return Cells(
         mean=found["mean"].to_numpy(dtype=np.float64),
-        variance=within / found["n_eff"].to_numpy(dtype=np.float64),
+        variance=within * wider / found["n_eff"].to_numpy(dtype=np.float64),
         segment=segment,
         district=district,
         ward=ward,

@@ -1,6 +1,6 @@
 """Direct figures of a survey: what do its answers say of the county and of each district?
 
-Only weights are known of the design, so the ranges neither gain from strata nor pay for clusters.
+Ranges know of weights and, where the survey names them, of strata and clusters (sampling points).
 Nothing finer than a district has a direct figure.
 """
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
-from analytics.worry.weighting import mean_by_group
+from analytics.worry.weighting import mean_by_group, read_design
 
 LEAST_N_EFF = 100
 """Fewest effective respondents of a direct figure."""
@@ -18,7 +19,8 @@ Z = 1.959963984540054
 _NOTHING = 1e-9
 """Variance below which all answers are alike: what is left is rounding."""
 DISTRICT = "district_code"
-COLUMNS = ("code", "n", "n_eff", "deff", "value", "low", "high", "margin", "refused")
+COLUMNS = ("code", "n", "n_eff", "deff", "points", "value", "low", "high", "margin", "refused")
+TOO_FEW_POINTS = "Too few sampling points to tell how far others would differ"
 TOO_FINE = "The survey is drawn to speak for districts; below them there are only modelled figures"
 MORE, LESS, NO_CLEAR_CHANGE = "more", "less", "no clear change"
 
@@ -44,7 +46,9 @@ def estimate_direct(
     Parameters
     ----------
     frame : DataFrame
-        One row a respondent with weight (above 0), value (0 to 100) and the column ``by``.
+        One row a respondent with weight (above 0), value (0 to 100), the column ``by``, and if
+        known stratum and cluster (see `analytics.worry.weighting.read_design`). All respondents of
+        the survey, also for districts: a cluster elsewhere is part of the design.
     by : str, optional
         'district_code', or None for all respondents together. Anything finer is refused.
     is_share : bool
@@ -55,11 +59,13 @@ def estimate_direct(
     Returns
     -------
     DataFrame
-        code ('' for all), n, n_eff (Kish: how many respondents of equal weight would tell as
-        much of anything), deff (variance of this figure over that of a simple random sample of
-        n; NaN where all answer alike), value, low, high, margin (half the width of the range,
-        in points), refused (why there is no figure; '' if there is). A refused row has NaN for
-        value, low, high and margin. Respondents without a district count for the county only.
+        code ('' for all), n, n_eff (how many respondents of equal weight would tell as much:
+        Kish's of anything where only weights are known, else n / deff of this figure, at most
+        n), deff (variance of this figure over that of a simple random sample of n; NaN where
+        all answer alike), points (its clusters; NaN if not known), value, low, high, margin
+        (half the width of the range, in points), refused (why there is no figure; '' if there
+        is). A refused row has NaN for value, low, high and margin. Respondents without a
+        district count for the county only.
 
     Raises
     ------
@@ -71,6 +77,12 @@ def estimate_direct(
     The range of a mean score is the value plus and minus 1.96 linearised standard errors, cut
     at 0 and 100. That of a percentage is Wilson's, with the number of respondents that gives
     the linearised variance, so that it stays inside 0 to 100 and has a width when all agree.
+
+    With clusters, Student's t with as many degrees of freedom as the figure's clusters outnumber
+    its strata stands in place of 1.96, in Wilson's range by a number of respondents that is
+    smaller by the square of their ratio (Korn and Graubard). A figure whose clusters do not
+    outnumber its strata is refused. Clusters in which nobody answered are not in the frame, so
+    they do not count.
 
     References
     ----------
@@ -89,11 +101,11 @@ def estimate_direct(
     """
     _require(frame, by)
     label = pd.Series("", index=frame.index) if by is None else frame[by].astype(str)
-    known = frame if by is None else frame[label != ""]
-    if known.empty:
+    if frame.empty or (by is not None and (label == "").all()):
         return pd.DataFrame(columns=list(COLUMNS))
-    found = mean_by_group(label[known.index], known["value"], known["weight"])
-    found["margin"] = np.nan
+    found = mean_by_group(label, frame["value"], frame["weight"], read_design(frame))
+    if by is not None:
+        found = found[found.index != ""]
     table = found.reset_index().rename(columns={"group": "code", "mean": "value"})
     value = table["value"].to_numpy(dtype=float)
     variance = table["variance"].to_numpy(dtype=float)
@@ -101,9 +113,11 @@ def estimate_direct(
     n_eff = np.round(table["n_eff"].to_numpy(dtype=float), 6)
     table["n_eff"] = n_eff
     table.loc[variance <= _NOTHING, "deff"] = np.nan
-    low, high = _range_of(value, variance, n_eff, is_share=is_share)
-    few = ~(n_eff >= least_n_eff)
-    table["refused"] = ["" if not is_few else _say_few(least_n_eff) for is_few in few]
+    df = table["df"].to_numpy(dtype=float)
+    low, high = _range_of(value, variance, n_eff, df, is_share=is_share)
+    few, lone = ~(n_eff >= least_n_eff), df < 1
+    table["refused"] = np.select([few, lone], [_say_few(least_n_eff), TOO_FEW_POINTS], "")
+    few |= lone
     if by not in (None, DISTRICT):
         table["refused"], few = TOO_FINE, np.ones(len(table), dtype=bool)
     table["low"], table["high"], table["margin"] = low, high, (high - low) / 2
@@ -170,15 +184,17 @@ def margin_of_error(n_eff: float, percent: float = 50.0) -> float:
 
 
 def _range_of(
-    value: np.ndarray, variance: np.ndarray, n_eff: np.ndarray, *, is_share: bool
+    value: np.ndarray, variance: np.ndarray, n_eff: np.ndarray, df: np.ndarray, *, is_share: bool
 ) -> tuple[np.ndarray, np.ndarray]:
+    times = np.where(np.isfinite(df), stdtrit(np.maximum(df, 1), 0.975), Z)
     if not is_share:
-        half = Z * np.sqrt(variance)
+        half = times * np.sqrt(variance)
         return np.clip(value - half, 0, 100), np.clip(value + half, 0, 100)
     # Weighted sums of nothing but 100 end a hair's breadth off, with a variance that means nothing.
     share = np.round(value / 100, 12)
     with np.errstate(divide="ignore", invalid="ignore"):
         size = np.where(variance > _NOTHING, share * (1 - share) * 1e4 / variance, n_eff)
+    size = size * (Z / times) ** 2
     middle = (share + Z**2 / (2 * size)) / (1 + Z**2 / size)
     half = Z / (1 + Z**2 / size) * np.sqrt(share * (1 - share) / size + Z**2 / (4 * size**2))
     low = np.where(share <= 0, 0, np.clip(100 * (middle - half), 0, 100))

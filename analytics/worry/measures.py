@@ -16,6 +16,7 @@ SCORE, YES = "score:", "yes:"
 VALUE_COLUMNS = (
     "respondent", "quarter", "district_code", "ward_code", "segment_code", "weight", "value",
 )  # fmt: skip
+DESIGN_COLUMNS = ("stratum", "cluster")
 
 
 class ItemLike(Protocol):
@@ -112,7 +113,8 @@ def value_of(
     Parameters
     ----------
     respondents : DataFrame
-        respondent, weight, quarter, district_code, ward_code, segment_code.
+        respondent, weight, quarter, district_code, ward_code, segment_code, and if known stratum
+        and cluster.
     answers : DataFrame
         respondent, item, score (0 to 100), yes (0, 1 or NaN); one row an answer.
     measure : str
@@ -126,8 +128,9 @@ def value_of(
     Returns
     -------
     DataFrame
-        respondent, quarter, district_code, ward_code, segment_code, weight, value, in the order
-        of the respondents; those without a value are left out, never counted as 0.
+        respondent, quarter, district_code, ward_code, segment_code, weight, value, and stratum
+        and cluster if the respondents have them, in the order of the respondents; those without
+        a value are left out, never counted as 0.
 
     Raises
     ------
@@ -157,7 +160,8 @@ def value_of(
     if quarters is not None:
         asked = asked[asked["quarter"].isin(list(quarters))]
     known = asked.assign(value=asked["respondent"].map(value).astype(np.float64))
-    return known.dropna(subset=["value"])[list(VALUE_COLUMNS)].reset_index(drop=True)
+    columns = [*VALUE_COLUMNS, *(name for name in DESIGN_COLUMNS if name in known)]
+    return known.dropna(subset=["value"])[columns].reset_index(drop=True)
 
 
 def items_of(measure: str, items: Sequence[ItemLike]) -> tuple[str, ...]:

@@ -1,13 +1,23 @@
-"""The rolling year of a survey: which four quarters make the figures, and are all of them there?"""
+"""The rolling year of a survey: which four quarters make the figures, and are all of them there?
+
+A quarter in which far fewer answered than usual is not there either: a year that rests on it would
+stand for three seasons.
+"""
 
 import datetime as dt
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from statistics import median
 
 from geodata.calendar import Month, Period
 
 QUARTERS_A_YEAR = 4
+LEAST_OF_USUAL = 0.5
+"""Part of the answers of the survey's middle quarter that a quarter needs to count."""
+LOOKED_BACK = 2 * QUARTERS_A_YEAR
+"""Newest quarters that the middle one is of, so that a sample made smaller is soon the usual one,
+and the figure of a year stays as it was when later quarters come."""
 _QUARTER = re.compile(r"^(\d{4})-Q([1-4])$")
 
 
@@ -20,17 +30,23 @@ class RollingYear:
     quarters : tuple of str
         The four, oldest first, such as '2026-Q3'.
     complete : bool
-        True if the survey has answers for all four; otherwise no figure may be given.
+        True if the survey has answers enough for all four; otherwise no figure may be given.
     missing : tuple of str
         Those without an answer.
     last : date
         Last day of the year.
+    short : tuple of (str, int)
+        Those with fewer answers than half of the middle quarter's, and how many they have.
+    usual : int
+        Answers of the middle quarter; 0 if their numbers are not known.
     """
 
     quarters: tuple[str, ...]
     complete: bool
     missing: tuple[str, ...]
     last: dt.date
+    short: tuple[tuple[str, int], ...] = ()
+    usual: int = 0
 
     @property
     def label(self) -> str:
@@ -42,15 +58,29 @@ class RollingYear:
         """The quarters without an answer in words; '' if none is missing."""
         return ", ".join(say_quarter(quarter) for quarter in self.missing)
 
+    @property
+    def gaps_label(self) -> str:
+        """What it lacks in words: quarters not asked, and those too few answered; '' if nothing."""
+        said = [f"not asked in {self.missing_label}"] if self.missing else []
+        few = ", ".join(
+            f"{count:,} answer{'' if count == 1 else 's'} in {say_quarter(quarter)}"
+            for quarter, count in self.short
+        )
+        if few:
+            said.append(f"only {few}, fewer than half of the {self.usual:,} of a usual quarter")
+        return "; ".join(said)
 
-def rolling_year(quarters_present: Collection[str], complete_to: dt.date) -> RollingYear:
-    """Give the last four complete quarters, and say which of them have no answers.
+
+def rolling_year(
+    quarters_present: Collection[str] | Mapping[str, int], complete_to: dt.date
+) -> RollingYear:
+    """Give the last four complete quarters, and say which of them have no or too few answers.
 
     Parameters
     ----------
-    quarters_present : collection of str
-        Quarters with answers, such as '2026-Q3'; '' (not known) is passed over. Quarters that
-        end after `complete_to` are still being asked and never count.
+    quarters_present : collection of str, or mapping of str to int
+        Quarters with answers, such as '2026-Q3', as a mapping with how many; '' (not known) is
+        passed over. Quarters that end after `complete_to` are still being asked and never count.
     complete_to : date
         Day up to which the survey has been carried out.
 
@@ -64,19 +94,36 @@ def rolling_year(quarters_present: Collection[str], complete_to: dt.date) -> Rol
     >>> year = rolling_year(["2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"], dt.date(2026, 10, 31))
     >>> year.complete, year.label
     (True, 'October 2025 to September 2026')
+
+    Notes
+    -----
+    With numbers of answers, a quarter counts if it has at least half of those of the middle
+    quarter (the median) among the eight newest complete ones with answers.
     """
     present = {quarter for quarter in quarters_present if quarter}
     for quarter in present:
         _first_month(quarter)
     newest = newest_complete(complete_to)
     last = _first_month(newest)
-    quarters = tuple(_name(last - 3 * back) for back in reversed(range(QUARTERS_A_YEAR)))
+    looked = [_name(last - 3 * back) for back in reversed(range(LOOKED_BACK))]
+    quarters = tuple(looked[-QUARTERS_A_YEAR:])
     missing = tuple(quarter for quarter in quarters if quarter not in present)
-    return RollingYear(quarters, not missing, missing, last_day_of(newest))
+    short: tuple[tuple[str, int], ...] = ()
+    usual = 0.0
+    if isinstance(quarters_present, Mapping):
+        counts = {one: quarters_present[one] for one in looked if one in present}
+        usual = median(counts.values()) if counts else 0.0
+        short = tuple(
+            (one, counts[one])
+            for one in quarters
+            if one in counts and counts[one] < LEAST_OF_USUAL * usual
+        )
+    complete = not missing and not short
+    return RollingYear(quarters, complete, missing, last_day_of(newest), short, round(usual))
 
 
 def years_back(
-    quarters_present: Collection[str], complete_to: dt.date, most: int = 9
+    quarters_present: Collection[str] | Mapping[str, int], complete_to: dt.date, most: int = 9
 ) -> list[RollingYear]:
     """List the rolling years that end in each quarter with answers, oldest first.
 
@@ -87,15 +134,17 @@ def years_back(
     if not present:
         return []
     ends: list[RollingYear] = []
-    last = rolling_year(present, complete_to)
+    last = rolling_year(quarters_present, complete_to)
     first_full = _first_month(present[0]) + 3 * (QUARTERS_A_YEAR - 1)
     while len(ends) < most and _first_month(last.quarters[-1]) >= first_full:
         ends.append(last)
-        last = rolling_year(present, _day_before(_first_month(last.quarters[-1])))
+        last = rolling_year(quarters_present, _day_before(_first_month(last.quarters[-1])))
     return ends[::-1]
 
 
-def year_before(quarters_present: Collection[str], year: RollingYear) -> RollingYear:
+def year_before(
+    quarters_present: Collection[str] | Mapping[str, int], year: RollingYear
+) -> RollingYear:
     """Give the same four quarters one year earlier: they share no answer with the year."""
     return rolling_year(quarters_present, _day_before(_first_month(year.quarters[0])))
 

@@ -4,10 +4,12 @@ Values are percentages or scores from 0 to 100. Nothing here predicts a person: 
 of area, and no age, ethnicity, deprivation of a person or group of young people is a predictor.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 SAMPLE_COLUMNS = ("district_code", "ward_code", "segment_code", "weight", "value")
@@ -32,7 +34,8 @@ class SurveySample:
     ----------
     frame : DataFrame
         One row a respondent: district_code and ward_code ('' if not known), segment_code ('' if
-        not known), weight (above 0), value (0 to 100, not missing).
+        not known), weight (above 0), value (0 to 100, not missing), and if known stratum and
+        cluster (see `analytics.worry.weighting.read_design`).
     measure : str
         Key of the measure, for the record.
     is_share : bool
@@ -58,6 +61,9 @@ class WardFrame:
     missing : DataFrame
         ward_code, kind, code, residents: small areas of the wards that the classification does
         not have. Listed, never counted as zero.
+    parents : mapping of str to str, optional
+        The larger segment of each segment that lies in one, for pooling. None for codes that say
+        it themselves, as those of the Output Area Classification do.
     """
 
     wards: pd.DataFrame
@@ -65,6 +71,34 @@ class WardFrame:
     missing: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame(columns=["ward_code", "kind", "code", "residents"])
     )
+    parents: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class WardEffects:
+    """The wards' own effects as the model left them, so that another figure can be set beside.
+
+    Arrays in the order of `wards`, at the posterior means of the widths.
+
+    Attributes
+    ----------
+    wards : tuple of str
+        Codes.
+    effect : ndarray (wards,)
+        Posterior mean of each ward's own effect, points.
+    covariance : ndarray (wards, wards)
+        Posterior covariance of these effects, squared points.
+    reach : ndarray (wards, wards)
+        Posterior covariance of each ward's value (rows) with each ward's effect (columns).
+    spread : float
+        Standard deviation that the effects were drawn with, points.
+    """
+
+    wards: tuple[str, ...]
+    effect: npt.NDArray[np.float64]
+    covariance: npt.NDArray[np.float64]
+    reach: npt.NDArray[np.float64]
+    spread: float
 
 
 @dataclass(frozen=True)
@@ -77,7 +111,9 @@ class WardEstimates:
         How they were made.
     table : DataFrame
         One row a ward in the order of `WardFrame.wards`: code, district_code, residents, value,
-        se, low, high (95 %, within 0 to 100), model_share (share of the variance that comes
+        se, low, high (95 %, within 0 to 100), modelled, modelled_se (the model's own figure and
+        error, before its wards were made to reproduce the districts' figures: chances are taken
+        of these), model_share (share of the variance that comes
         from the model rather than from the sample, 0 to 1), respondents (known to live there).
         NaN where a ward has no mix.
     districts : DataFrame
@@ -89,6 +125,9 @@ class WardEstimates:
         code of the larger segment or 'all').
     parts : dict of str to float
         Standard deviations the model found: 'ward', 'district', 'segment', in points.
+    effects : WardEffects or None
+        What the multilevel model says of the wards' own effects, whatever the method; None for
+        the district's figure and where no ranges were asked for.
     """
 
     method: Method
@@ -96,6 +135,7 @@ class WardEstimates:
     districts: pd.DataFrame
     pooled: pd.DataFrame
     parts: dict[str, float] = field(default_factory=dict)
+    effects: WardEffects | None = None
 
 
 def require_sample(sample: SurveySample, wards: WardFrame) -> None:

@@ -5,6 +5,7 @@ the error of a ward, so the doubt that districts show about it is added.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.worry.sample import SurveySample, WardFrame
-from analytics.worry.weighting import mean_by_group
+from analytics.worry.weighting import mean_by_group, read_design
 
 Floats = npt.NDArray[np.float64]
 FEWEST_IN_SEGMENT = 50
@@ -35,40 +36,38 @@ class SegmentFigures:
     table: pd.DataFrame
 
 
-def measure_segments(
-    sample: SurveySample, frame: WardFrame, parents: dict[str, str] | None = None
-) -> SegmentFigures:
+def measure_segments(sample: SurveySample, frame: WardFrame) -> SegmentFigures:
     """Measure each segment; one with fewer than 50 respondents is pooled with its relations.
 
     Parameters
     ----------
     sample : SurveySample
     frame : WardFrame
-        Its segments are measured too, if nobody asked lives in them.
-    parents : dict of str to str, optional
-        Larger segment of each; by default 6c for 6c2 and 6 for 6c, as in the Output Area
-        Classification, and none for codes of another form.
+        Its segments are measured too, if nobody asked lives in them. Its ``parents`` are the
+        larger segment of each; where it has None, the codes say it: 6c for 6c2 and 6 for 6c, as in
+        the Output Area Classification.
 
     Notes
     -----
     A small segment takes the figure of all respondents of the larger one; if that is small too,
     of the next; in the end, of everybody.
     """
-    answers = sample.frame[sample.frame["segment_code"].astype(str) != ""]
-    own = answers["segment_code"].astype(str)
+    own = sample.frame["segment_code"].astype(str).reset_index(drop=True)
+    own = own[own != ""]
     counts = own.value_counts()
     codes = sorted(set(counts.index) | set(frame.mix["segment_code"].astype(str)))
     groups = {}
     for code in codes:
         group, members = code, own.eq(code)
         while int(members.sum()) < FEWEST_IN_SEGMENT and group != ALL:
-            group = (parents or {}).get(group) or _larger(group)
-            members = _belongs(own, group, parents)
+            group = _larger(group, frame.parents)
+            members = _belongs(own, group, frame.parents)
         groups[code] = (group, members)
     rows = []
     for code, (group, members) in groups.items():
-        chosen = answers[members] if members.any() else sample.frame
-        found = mean_by_group(np.zeros(len(chosen)), chosen["value"], chosen["weight"]).iloc[0]
+        chosen = np.zeros(len(sample.frame), dtype=bool)
+        chosen[members.index[members]] = True
+        found = _mean_of(sample.frame, chosen if chosen.any() else ~chosen)
         rows.append(
             {
                 "segment_code": code,
@@ -82,17 +81,39 @@ def measure_segments(
     return SegmentFigures(pd.DataFrame(rows).set_index("segment_code"))
 
 
-def _larger(code: str) -> str:
-    """Give the larger segment that a code of the Output Area Classification names, else all."""
+def _mean_of(frame: pd.DataFrame, chosen: npt.NDArray[np.bool_]) -> pd.Series:
+    """Give the mean of the chosen with its variance; without enough clusters that of weights."""
+    values, weights = frame["value"], frame["weight"]
+    design = read_design(frame)
+    if design is not None:
+        found = mean_by_group(chosen, values, weights, design).iloc[-1]
+        if np.isfinite(found["variance"]):
+            return found
+    return mean_by_group(np.zeros(chosen.sum()), values[chosen], weights[chosen]).iloc[0]
+
+
+def _larger(code: str, parents: Mapping[str, str] | None) -> str:
+    """Give the larger segment of a segment, all if it lies in none."""
+    if parents is not None:
+        return parents.get(code, ALL)
     return code[:-1] if _NESTED.fullmatch(code) else ALL
 
 
-def _belongs(own: pd.Series, group: str, parents: dict[str, str] | None) -> pd.Series:
+def _belongs(own: pd.Series, group: str, parents: Mapping[str, str] | None) -> pd.Series:
     if group == ALL:
         return pd.Series(True, index=own.index)
     if parents is None:
         return own.str.startswith(group)
-    return own.eq(group) | own.map(parents).eq(group)
+    inside = {code: group in _line_of(code, parents) for code in own.unique()}
+    return own.map(inside).astype(bool)
+
+
+def _line_of(code: str, parents: Mapping[str, str]) -> list[str]:
+    """Give a segment and the larger ones that it lies in, the smallest first."""
+    line = [code]
+    while (larger := parents.get(line[-1], "")) and larger not in line:
+        line.append(larger)
+    return line
 
 
 def project_segments(figures: SegmentFigures, frame: WardFrame) -> pd.DataFrame:

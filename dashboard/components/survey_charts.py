@@ -11,11 +11,21 @@ from dashboard.theme import BLUE, INK, MUTED, ORANGE
 
 SHAPES = {"Higher": "triangle-up", "Lower": "triangle-down", "No clear change": "circle",
           "Not compared": "square"}  # fmt: skip
+AGAINST_BEFORE = "Against a year before"
+CHOSEN = " (chosen)"
+BOLD_IF_CHOSEN = {
+    "condition": {"test": f"indexof(datum.label, '{CHOSEN}') > 0", "value": "bold"},
+    "value": "normal",
+}
 COLOURS = {"Higher": ORANGE, "Lower": BLUE, "No clear change": MUTED, "Not compared": INK}
 
 
 def district_chart(
-    found: SurveyFigures, names: Mapping[str, str], changes: Mapping[str, str], title: str
+    found: SurveyFigures,
+    names: Mapping[str, str],
+    changes: Mapping[str, str],
+    title: str,
+    chosen: str | None = None,
 ) -> alt.LayerChart:
     """Draw each district's figure as a mark with its range, beside the line of all respondents.
 
@@ -29,11 +39,17 @@ def district_chart(
         Words for each change: they pick the mark's shape and colour.
     title : str
         What the chart shows, as a sentence.
+    chosen : str, optional
+        Code of the district looked at, which is marked.
     """
     rows = found.districts[found.districts["refused"] == ""].sort_values("value", ascending=False)
     data = pd.DataFrame(
         {
-            "place": [names.get(code, code) for code in rows["code"]],
+            "place": [
+                f"{names.get(code, code)}{CHOSEN if code == chosen else ''}"
+                for code in rows["code"]
+            ],
+            "is_chosen": rows["code"] == chosen,
             "value": rows["value"],
             "low": rows["low"],
             "high": rows["high"],
@@ -42,12 +58,14 @@ def district_chart(
     )
     used = [word for word in SHAPES if word in set(data["change"])]
     base = alt.Chart(data).encode(
-        y=alt.Y("place:N", sort=None, title=None, axis=alt.Axis(labelLimit=200)),
+        # An order of its own: the band's layer has the chosen district only, and would come first.
+        y=alt.Y("place:N", sort=data["place"].tolist(), title=None,
+                axis=alt.Axis(labelLimit=200, labelFontWeight=BOLD_IF_CHOSEN)),
         tooltip=[
             *_tips(found, "place", "District"),
-            alt.Tooltip("change:N", title="Against a year before"),
+            alt.Tooltip("change:N", title=AGAINST_BEFORE),
         ],
-    )
+    )  # fmt: skip
     axis = alt.Axis(tickCount=6)
     scale = alt.Scale(zero=False, padding=8)
     ranges = base.mark_rule(color=INK, strokeWidth=2).encode(
@@ -55,12 +73,17 @@ def district_chart(
     )
     marks = base.mark_point(filled=True, size=95, opacity=1, stroke=INK, strokeWidth=1).encode(
         x=alt.X("value:Q", scale=scale),
-        shape=alt.Shape("change:N", title=None, legend=alt.Legend(orient="top"),
+        shape=alt.Shape("change:N", title=AGAINST_BEFORE, legend=alt.Legend(orient="top"),
                         scale=alt.Scale(domain=used, range=[SHAPES[word] for word in used])),
-        color=alt.Color("change:N", title=None, legend=alt.Legend(orient="top"),
+        color=alt.Color("change:N", title=AGAINST_BEFORE, legend=alt.Legend(orient="top"),
                         scale=alt.Scale(domain=used, range=[COLOURS[word] for word in used])),
     )  # fmt: skip
     layers = [ranges, marks]
+    if data["is_chosen"].any():
+        band = base.transform_filter("datum.is_chosen").mark_rule(
+            color=BLUE, strokeWidth=14, opacity=0.25
+        )
+        layers.insert(0, band.encode(x=alt.X("low:Q", scale=scale), x2="high:Q"))
     if len(found.county) and not found.county["refused"].iloc[0]:
         line = alt.Chart(found.county[["value"]]).encode(x=alt.X("value:Q", scale=scale))
         layers.insert(0, line.mark_rule(color=MUTED, strokeDash=[5, 3], strokeWidth=2))

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.worry.measures import Measure, list_measures
 from dashboard.components import survey_charts, survey_tables
 from dashboard.services.survey import INDICATIVE, SurveyFigures, SurveyHead
-from geodata.errors import UserFacingError
+from geodata.errors import UserFacingError, safe_value
 
 NO_SURVEY = UserFacingError(
     "No survey is held yet.",
@@ -84,7 +84,7 @@ def show_figures(found: SurveyFigures, district: str | None, names: Mapping[str,
         st.altair_chart(
             survey_charts.district_chart(
                 found, names, survey_tables.CHANGES,
-                f"{found.measure.label}, by district (dashed line: all respondents)",
+                f"{found.measure.label}, by district (dashed line: all respondents)", district,
             ),
             width="stretch", theme=None,
         )  # fmt: skip
@@ -93,6 +93,7 @@ def show_figures(found: SurveyFigures, district: str | None, names: Mapping[str,
         height=38 + 28 * min(16, len(table)),
     )  # fmt: skip
     st.caption(survey_tables.say_chance(found))
+    st.caption(survey_tables.say_against_all(found))
 
 
 def show_years(found: SurveyFigures, place: str) -> None:
@@ -156,7 +157,8 @@ def _pick(name: str, label: str, options: list, say) -> object:
     asked = st.query_params.get(name, "")
     held = next((one for one in options if str(one) == asked), options[0])
     if asked and str(held) != asked:
-        st.warning(f"The link's {label.lower()} is not held; the first is shown.")
+        st.warning(f"The link's {name} {safe_value(asked)} is not held here and was ignored.")
+        st.query_params.pop(name, None)
     key = f"survey_{name}"
     st.session_state[key] = held
     with st.sidebar:

@@ -6,7 +6,14 @@ from collections.abc import Mapping
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from analytics.worry.direct import LEAST_N_EFF, LESS, MORE, NO_CLEAR_CHANGE, margin_of_error
+from analytics.worry.direct import (
+    LEAST_N_EFF,
+    LESS,
+    MORE,
+    NO_CLEAR_CHANGE,
+    TOO_FEW_POINTS,
+    margin_of_error,
+)
 from analytics.worry.measures import WORRY, Measure
 from dashboard.messages import NO_FIGURE, say_count, say_list
 from dashboard.services.survey import (
@@ -22,6 +29,9 @@ from geodata.calendar import say_date
 ALL = "All respondents"
 NUMBER_UNKNOWN = "number not known"
 CHANGES = {MORE: "Higher", LESS: "Lower", NO_CLEAR_CHANGE: "No clear change", "": "Not compared"}
+AGAINST_ALL = "Against all respondents"
+APART = ["apart", "apart_low", "apart_high", "standing"]
+STANDINGS = {MORE: "Higher", LESS: "Lower", NO_CLEAR_CHANGE: "No clear difference"}
 REACHES = {
     AREA: "",
     SHAPE_ONLY: (
@@ -50,12 +60,10 @@ WARD_NOTES = {
     ),
 }
 METHOD_NOTE = (
-    "Every answer counts by its weight. The likely range holds the true figure in 95 of 100 "
-    "such surveys, as far as chance goes; it knows of weights only, and is too narrow for a "
-    "survey that asks neighbours in clusters. Effective number: how many people of equal weight "
-    "would tell as much. Design effect: how much the weights widen the variance of this figure. "
-    f"From fewer than {LEAST_N_EFF} effective respondents there is no figure. A figure counts as "
-    "higher or lower than a year before only if the likely range of the difference leaves out "
+    "Effective number: how many people of equal weight, drawn one by one, would tell as much. "
+    "Design effect: how many times the variance of this figure is that of so many drawn one by "
+    f"one. From fewer than {LEAST_N_EFF} effective respondents there is no figure. A figure counts "
+    "as higher or lower than a year before only if the likely range of the difference leaves out "
     "0; otherwise there is no clear change."
 )
 
@@ -94,13 +102,25 @@ def say_items(survey: SurveyHead, measure: Measure) -> str:
     return asked + scale
 
 
+def say_method(survey: SurveyHead) -> str:
+    """Say what the ranges of a survey know of its design, and how the figures are to be read."""
+    known = f"it knows of {survey.ranges_from}"
+    if not survey.has_points:
+        known += ", and is too narrow for a survey that asks neighbours in clusters"
+    return (
+        "Every answer counts by its weight. The likely range holds the true figure in 95 of 100 "
+        f"such surveys, as far as chance goes; {known}. {METHOD_NOTE}"
+    )
+
+
 def say_about(survey: SurveyHead) -> str:
     """Say what the survey is: who was asked, how far it is whole, whether it is invented."""
     kind = " A table of ready figures." if survey.kind == ESTIMATES else ""
     about = f" {survey.about}" if survey.about else ""
     whole = f" Fieldwork whole to {say_date(survey.complete_to)}." if survey.complete_to else ""
     invented = " Synthetic: invented answers." if survey.is_synthetic else ""
-    return f"{survey.name}.{about}{kind}{whole}{invented}"
+    licence = f" {survey.licence}" if survey.licence else ""
+    return f"{survey.name}.{about}{kind}{whole}{invented}{licence}"
 
 
 def say_chance(found: SurveyFigures) -> str:
@@ -119,15 +139,29 @@ def say_year(found: SurveyFigures) -> str:
     """Say which answers count."""
     if found.year is None:
         return "All answers of the survey; it states no quarters."
-    return f"Rolling year: {found.year.label}, the last four complete quarters."
+    said = f"Rolling year: {found.year.label}, the last four complete quarters."
+    if found.before_lacks:
+        said += f" Nothing is compared with the year before: {found.before_lacks}."
+    return said
 
 
 def say_incomplete(found: SurveyFigures) -> str:
     """Say why an incomplete year has no figure."""
-    missing = found.year.missing_label if found.year else ""
+    lacks = found.year.gaps_label if found.year else ""
     return (
-        f"**Incomplete year: no figure.** There are no answers for {missing}. A rolling year "
-        "needs all four of its quarters."
+        f"**Incomplete year: no figure.** Lacking: {lacks}. A rolling year needs all four of its "
+        "quarters, each with at least half as many answers as the middle one of the eight newest. "
+        f"{_say_short(found)}".rstrip()
+    )
+
+
+def _say_short(found: SurveyFigures) -> str:
+    """Say what a quarter with few answers may come from, and when it heals; '' if none is short."""
+    if found.year is None or not found.year.short:
+        return ""
+    return (
+        "Is a file of that quarter still to be imported? If fewer were really asked, as in the "
+        "first quarter of a new survey, there are figures again once the year no longer has it."
     )
 
 
@@ -140,9 +174,8 @@ def say_finding(found: SurveyFigures, district: str | None, place: str) -> str:
         return f"**{what}: nobody in {place} was asked.**"
     row = rows.iloc[0]
     if row["refused"]:
-        return (
-            f"**{what}: no figure for {place}.** {row['refused']} ({math.floor(row['n_eff']):,})."
-        )
+        told = row["points"] if row["refused"] == TOO_FEW_POINTS else math.floor(row["n_eff"])
+        return f"**{what}: no figure for {place}.** {row['refused']} ({told:,.0f})."
     is_share = found.measure.is_share
     said = f"**{what}, {place}: {say_value(row['value'], is_share=is_share)}**"
     spread = say_range_of(row["low"], row["high"], is_share=is_share)
@@ -163,10 +196,12 @@ def say_sample(found: SurveyFigures, district: str | None) -> str:
     row = rows.iloc[0]
     effect = "" if math.isnan(row["deff"]) else f", design effect {row['deff']:.2f}"
     told = math.floor(row["n_eff"])
-    said = f"{say_count(row['n'], 'respondent')}, effective number {told:,}{effect}."
+    points = row["points"]
+    drawn = "" if math.isnan(points) else f" at {say_count(int(points), 'sampling point')}"
+    said = f"{say_count(row['n'], 'respondent')}{drawn}, effective number {told:,}{effect}."
     if found.unanswered and not district:
         said += f" {found.unanswered:,} more gave no answer that counts."
-    if found.measure.is_share and found.survey.reach != INDICATIVE:
+    if found.measure.is_share and found.survey.reach != INDICATIVE and not drawn:
         margin = margin_of_error(row["n_eff"])
         said += f" Widest margin of a percentage from so many: plus or minus {margin:.2f} points."
     return said
@@ -190,6 +225,9 @@ def district_table(found: SurveyFigures, names: Mapping[str, str]) -> pd.DataFra
                 for value in rows["before"]
             ],
             "Change": [CHANGES[change] for change in rows["change"]],
+            AGAINST_ALL: [
+                _say_apart(*row) for row in rows.reindex(columns=APART).itertuples(index=False)
+            ],
             "Respondents": rows["n"].to_numpy(),
             "Effective": rows["n_eff"].astype(int).to_numpy(),
             "Design effect": rows["deff"].astype(float).round(2).to_numpy(),
@@ -299,9 +337,30 @@ def file_name(found: SurveyFigures) -> str:
     return f"wardlight-survey-{found.survey.id}-{found.measure.key.replace(':', '-')}.csv"
 
 
+def say_against_all(found: SurveyFigures) -> str:
+    """Say what the comparison with all respondents is of; '' if there is none."""
+    if "standing" not in found.districts or not found.districts["standing"].ne("").any():
+        return ""
+    clear = int(found.districts["standing"].isin([MORE, LESS]).sum())
+    compared = int(found.districts["standing"].ne("").sum())
+    return (
+        f"{AGAINST_ALL}: a district's own answers are part of all answers, so it is set against "
+        "the other respondents, and the difference is made smaller by its own share. "
+        f"{clear} of {say_count(compared, 'district')} clearly higher or lower; about 1 in 20 "
+        "would look so by chance alone."
+    )
+
+
+def _say_apart(apart: float, low: float, high: float, standing: object) -> str:
+    if not isinstance(standing, str) or not standing:
+        return ""
+    return f"{STANDINGS[standing]}: {apart:+.1f} ({low:+.1f} to {high:+.1f})"
+
+
 def _drop_unused(table: pd.DataFrame) -> pd.DataFrame:
     """Leave out columns that say nothing in any row."""
-    unused = {"Change": CHANGES[""], "Year before": "", "Likely range": "", "Why no figure": ""}
+    unused = {"Change": CHANGES[""], "Year before": "", AGAINST_ALL: "", "Likely range": "",
+              "Why no figure": ""}  # fmt: skip
     empty = [name for name, word in unused.items() if name in table and (table[name] == word).all()]
     return table.drop(columns=empty)
 

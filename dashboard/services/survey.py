@@ -5,11 +5,12 @@ none; modelled figures of wards are on another page. Nothing is pooled between s
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pandas as pd
 
+from analytics.worry.against_all import compare_with_all
 from analytics.worry.direct import DISTRICT, Figure, compare_estimates, estimate_direct
 from analytics.worry.drivers import contrast_by_driver
 from analytics.worry.measures import (
@@ -72,15 +73,18 @@ class DirectFigures:
         The last four quarters in which the measure should have been asked. None for a survey
         that states no quarters: all its respondents count.
     before : RollingYear or None
-        The same quarters a year earlier; None if it was not asked in all of them.
+        The same quarters a year earlier; None if too few answered in one of them.
     county : DataFrame
-        One row, of all respondents: code (''), n, n_eff, deff, value, low, high, margin,
+        One row, of all respondents: code (''), n, n_eff, deff, points, value, low, high, margin,
         refused, before, before_low, before_high, change ('' if there is nothing to compare).
         Empty if the year is incomplete.
     districts : DataFrame
-        The same by district; empty if the survey names none.
+        The same by district, with apart, apart_low, apart_high and standing against all
+        respondents (see `analytics.worry.against_all`); empty if the survey names none.
     asked, unanswered : int
         Respondents of the year, and those of them without a value.
+    before_lacks : str
+        Why there is no year before, in words; '' if there is one or the survey has no quarters.
     """
 
     survey: SurveyHead
@@ -91,10 +95,11 @@ class DirectFigures:
     districts: pd.DataFrame
     asked: int
     unanswered: int
+    before_lacks: str = field(default="", kw_only=True)
 
     @property
     def is_incomplete(self) -> bool:
-        """Whether it was not asked in every quarter, so that there is no figure."""
+        """Whether too few answered in one of its quarters, so that there is no figure."""
         return self.year is not None and not self.year.complete
 
 
@@ -147,7 +152,7 @@ def load_survey(database: Database, survey: SurveyHead) -> SurveyData:
 
 @handed
 def find_year(data: SurveyData, measure: str) -> RollingYear | None:
-    """Find the rolling year of a measure: four quarters, in each of which it was answered.
+    """Find the rolling year of a measure: four quarters, in each of which enough answered it.
 
     A survey that does not say to which day it is complete is complete to the end of its newest
     quarter of interviews. None for a survey that states no quarters.
@@ -156,13 +161,13 @@ def find_year(data: SurveyData, measure: str) -> RollingYear | None:
     if not interviewed:
         return None
     complete_to = data.head.complete_to or last_day_of(interviewed[-1])
-    return rolling_year(_quarters_of(data, measure), complete_to)
+    return rolling_year(_count_quarters(data, measure), complete_to)
 
 
 @handed
 def say_missing(year: RollingYear) -> str:
     """Say why a year that is incomplete has no figure."""
-    return f"Incomplete year: not asked in {year.missing_label}."
+    return f"Incomplete year: {year.gaps_label}."
 
 
 @needs(Permission.SEE_WORRY)
@@ -196,7 +201,7 @@ def join_figures(
     direct: DirectFigures, years: pd.DataFrame, everything: pd.DataFrame, contrasts: pd.DataFrame
 ) -> SurveyFigures:
     """Join what is found on its own, so that one choice on the page finds only its part anew."""
-    own = {field.name: getattr(direct, field.name) for field in fields(direct)}
+    own = {each.name: getattr(direct, each.name) for each in fields(direct)}
     return SurveyFigures(**own, years=years, everything=everything, contrasts=contrasts)
 
 
@@ -206,8 +211,9 @@ def find_direct(data: SurveyData, measure: str) -> DirectFigures:
     chosen = _pick(data, measure)
     year = find_year(data, chosen.key)
     quarters = year.quarters if year else None
-    before = year_before(_quarters_of(data, chosen.key), year) if year else None
-    before = before if before is not None and before.complete else None
+    before = year_before(_count_quarters(data, chosen.key), year) if year else None
+    before_lacks = before.gaps_label if before is not None else ""
+    before = None if before_lacks else before
     asked = data.respondents
     if quarters is not None:
         asked = asked[asked["quarter"].isin(quarters)]
@@ -217,6 +223,11 @@ def find_direct(data: SurveyData, measure: str) -> DirectFigures:
     if year is None or year.complete:
         county = _compare(data, chosen, None, year, before)
         districts = _compare(data, chosen, DISTRICT, year, before)
+        if len(districts):
+            apart = compare_with_all(values, is_share=chosen.is_share)
+            if data.head.reach == INDICATIVE:
+                apart = apart.assign(apart=np.nan, apart_low=np.nan, apart_high=np.nan, standing="")
+            districts = districts.merge(apart, on="code", how="left")
     return DirectFigures(
         survey=data.head,
         measure=chosen,
@@ -226,6 +237,7 @@ def find_direct(data: SurveyData, measure: str) -> DirectFigures:
         districts=districts,
         asked=len(asked),
         unanswered=len(asked) - len(values),
+        before_lacks=before_lacks,
     )
 
 
@@ -235,12 +247,12 @@ def list_years(data: SurveyData, measure: str, district: str | None) -> pd.DataF
     chosen = _pick(data, measure)
     newest = find_year(data, chosen.key)
     rows = []
-    for year in years_back(_quarters_of(data, chosen.key), newest.last) if newest else []:
+    for year in years_back(_count_quarters(data, chosen.key), newest.last) if newest else []:
         found = _of_place(data, chosen, year.quarters, district) if year.complete else None
         figure = {name: found[name] if found else np.nan for name in VALUE}
         rows.append(
             {"label": year.label, "last": year.last, **figure, "complete": year.complete,
-             "missing": year.missing_label}
+             "missing": year.gaps_label}
         )  # fmt: skip
     columns = ["label", "last", *VALUE, "complete", "missing"]
     return pd.DataFrame(rows, columns=columns)
@@ -307,9 +319,11 @@ def _name_quarters(respondents: pd.DataFrame) -> list[str]:
     return sorted({str(quarter) for quarter in respondents["quarter"].unique() if quarter})
 
 
-def _quarters_of(data: SurveyData, measure: str) -> list[str]:
-    """List the quarters in which somebody answered a measure."""
-    return _name_quarters(value_of(data.respondents, data.answers, measure, data.head.items))
+def _count_quarters(data: SurveyData, measure: str) -> dict[str, int]:
+    """Count who answered a measure in each quarter."""
+    quarter = value_of(data.respondents, data.answers, measure, data.head.items)["quarter"]
+    counts = quarter[quarter.ne("")].astype(str).value_counts()
+    return {str(one): int(count) for one, count in counts.items()}
 
 
 def _value(data: SurveyData, measure: Measure, quarters: tuple[str, ...] | None) -> pd.DataFrame:

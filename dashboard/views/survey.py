@@ -39,7 +39,7 @@ def render() -> None:
         survey_panels.show_everything(found, place)
         _offer(survey_tables.district_table(found, names), survey_tables.file_name(found), version)
     st.caption(survey_tables.say_about(survey))
-    st.caption(survey_tables.METHOD_NOTE)
+    st.caption(survey_tables.say_method(survey))
 
 
 def _district_names(version: str) -> dict[str, str]:

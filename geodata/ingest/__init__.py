@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from geodata.errors import MappingError, NothingToImportError, StrictImportError
-from geodata.ingest import classes, engagement, records, steps, surveys
+from geodata.ingest import classes, engagement, records, scores, steps, surveys
 from geodata.ingest.running import ImportOptions, Running
 from geodata.ingest.steps import Step
 from geodata.placing import place_again
 from geodata.report import FileReport, ImportReport
 from geodata.settings import Settings, get_settings
 from geodata.sources import police_uk
-from geodata.sources.files import SourceMember, open_members
+from geodata.sources.files import SourceMember, open_members, require_present
 from geodata.sources.mapping import Mapping, load_mapping
 from geodata.sources.mapping_draft import DRAFT_MARK
 from geodata.sources.record_forms import FORMS
@@ -31,6 +31,7 @@ SOURCES = {
     "lookup": "which LSOA lies in which ward and district, or which old LSOA became which new one",
     "population": "residents by area",
     "segments": "area classification, such as the Output Area Classification",
+    "area-scores": "a score by LSOA or ward, such as deprivation, with a mapping file",
     "police-uk": "street files of police.uk (.csv, .csv.gz or the archive .zip)",
     "incidents": "a force or council extract (CSV, XLSX, Parquet) with a mapping file",
     "calls": "calls for service (CSV, XLSX, Parquet) with a mapping file",
@@ -92,15 +93,18 @@ def run_import(
     options = options or ImportOptions()
     settings = settings or get_settings()
     require_ready(database)
+    for path in paths:
+        require_present(path)
     mapping = _mapping_of(source, options)
     survey = _survey_of(source, options)
     area_classes = classes.get_class_mapping(options) if source == "segments" else None
+    area_scores = scores.get_score_mapping(options) if source == "area-scores" else None
     report = ImportReport(source, dry_run=options.dry_run)
     try:
         with database.begin() as connection:
             running = Running(
                 database, connection, source, options, settings, imported_by, progress, mapping,
-                survey, area_classes,
+                survey, area_classes, area_scores,
             )  # fmt: skip
             for number, path in enumerate(paths):
                 if progress:
@@ -189,6 +193,8 @@ def _scope(running: Running) -> str:
     if running.classes is not None:
         part = running.classes.classification
         return "/".join([part.name, *part.columns, part.beside, running.classes.digest])
+    if running.scores is not None:
+        return f"{running.scores.score.name}/{running.scores.digest}"
     given = (options.kind, options.edition, options.classification, options.year)
     return "/".join(str(value) for value in given if value)
 
@@ -247,7 +253,7 @@ def _import_member(running: Running, member: SourceMember) -> FileReport:
     return result
 
 
-_REPLACING = frozenset({"survey", "teams", "postcodes", "priorities"})
+_REPLACING = frozenset({"area-scores", "survey", "teams", "postcodes", "priorities"})
 """Sources of which a later file takes the place of what an earlier one brought."""
 
 _STEPS: dict[str, Step] = {
@@ -255,6 +261,7 @@ _STEPS: dict[str, Step] = {
     "lookup": steps.store_lookup,
     "population": steps.store_population,
     "segments": classes.store_segments,
+    "area-scores": scores.store_area_scores,
     "police-uk": steps.store_police_uk,
     "incidents": steps.store_incidents,
     "calls": records.store_calls,

@@ -11,6 +11,7 @@ from geodata.joins import WardFinder
 from geodata.placing import make_finder
 from geodata.settings import Settings
 from geodata.sources.area_classes import ClassMapping
+from geodata.sources.area_scores import ScoreMapping
 from geodata.sources.mapping import Mapping
 from geodata.sources.survey_mapping import SurveyMapping
 from geodata.store.areas import read_area_names, read_areas
@@ -31,9 +32,9 @@ class ImportOptions:
         For boundaries: what the file does not say itself.
     crime_types : tuple of str
         For police-uk: types to keep; ``('all',)`` keeps every one.
-    mapping : Path, Mapping, SurveyMapping or ClassMapping, optional
+    mapping : Path, Mapping, SurveyMapping, ClassMapping or ScoreMapping, optional
         For incidents, calls, cases and surveys: which column is what; for segments: which classes
-        make a segment.
+        make a segment; for area-scores: which score it is.
     class_columns : tuple of str
         For segments: the columns whose classes, joined by '/', are the code of the segment.
     replace : bool
@@ -52,7 +53,7 @@ class ImportOptions:
     as_at: dt.date | None = None
     crs: str | None = None
     crime_types: tuple[str, ...] = (ASB_CRIME_TYPE,)
-    mapping: Path | Mapping | SurveyMapping | ClassMapping | None = None
+    mapping: Path | Mapping | SurveyMapping | ClassMapping | ScoreMapping | None = None
     classification: str | None = None
     year: int | None = None
     class_columns: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ class Running:
     mapping: Mapping | None = None
     survey: SurveyMapping | None = None
     classes: ClassMapping | None = None
+    scores: ScoreMapping | None = None
     first_import: int | None = None
     finder: WardFinder | None = None
     lsoas: gpd.GeoDataFrame | None = None

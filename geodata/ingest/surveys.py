@@ -4,7 +4,7 @@ import pandas as pd
 
 from geodata.ingest.running import Running
 from geodata.joins import chain_lsoa_to_ward
-from geodata.report import FileReport
+from geodata.report import FileReport, say_count
 from geodata.schemas import (
     SURVEY_ANSWER_COLUMNS,
     SURVEY_ESTIMATE_COLUMNS,
@@ -58,6 +58,7 @@ def store_survey(
             "reach": head.reach,
             "about": head.about,
             "classification": head.classification,
+            "licence": head.licence,
             "complete_to": complete_to,
             "last_day": last_day,
             "items": mapping.questions,
@@ -75,7 +76,7 @@ def store_survey(
     if changes.held:
         result.notes.append(f"{changes.held:,} respondents are held already and stay as they are.")
     if changes.replaced:
-        result.notes.append(f"It replaces {changes.replaced:,} rows of an earlier file.")
+        result.notes.append(f"It replaces {say_count(changes.replaced)} of an earlier file.")
     result.notes += [
         f"{quarter or 'All that was held'}: {before:,} respondents made way for {now:,}."
         for quarter, (before, now) in changes.quarters.items()

@@ -30,11 +30,15 @@ class _Part(BaseModel):
 
 
 class ClassificationPart(_Part):
-    """Name of the classification and the columns that make its codes."""
+    """Name of the classification and the columns that make its codes.
+
+    ``parent`` is the column of the larger segment that each segment lies in, if there is one.
+    """
 
     name: str = Field(min_length=1, max_length=120)
     columns: tuple[str, ...] = Field(min_length=1)
     beside: str = ""
+    parent: str = ""
 
 
 class ClassMapping(_Part):
@@ -81,12 +85,14 @@ def parse_class_mapping(text: str, name: str = "mapping") -> ClassMapping:
             f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
         )
         raise _refuse(name, said) from error
+    part = mapping.classification
+    known = [*part.columns, *([part.parent] if part.parent else [])]
     for column in mapping.translate:
-        if column not in mapping.classification.columns:
+        if column not in known:
             raise _refuse(
                 name,
                 f"[translate] has {column!r}, which is no column of the classification"
-                f"{nearest(column, mapping.classification.columns)}",
+                f"{nearest(column, known)}",
             )
     return mapping
 
@@ -117,19 +123,21 @@ def read_classes(
     Returns
     -------
     DataFrame
-        Shape `schemas.SEGMENT_COLUMNS`; every area lies whole in one segment.
+        Shape `schemas.SEGMENT_COLUMNS`, and parent_code ('' where there is none); every area lies
+        whole in one segment.
 
     Raises
     ------
     ColumnsMissingError
         If a column is not in the file.
     MappingError
-        If the classification or a column is of a trait of people.
+        If the classification or a column is of a trait of people, or a segment has two parents.
     ReferenceDataMissingError
         If the classification to stand beside is not held.
     """
     part = mapping.classification
-    if traits := find_traits([part.name, *part.columns]):
+    parent = [part.parent] if part.parent else []
+    if traits := find_traits([part.name, *part.columns, *parent]):
         raise _refuse(
             name,
             f"{safe_value(traits[0])} is a trait of people, and areas are never told apart by age, "
@@ -137,7 +145,7 @@ def read_classes(
         )
     code_column, kind = find_code_column(frame, name)
     present = [str(column) for column in frame.columns]
-    missing = [column for column in part.columns if column not in present]
+    missing = [column for column in [*part.columns, *parent] if column not in present]
     if missing:
         raise ColumnsMissingError(
             f"{name} lacks columns of the classification.",
@@ -159,6 +167,10 @@ def read_classes(
         faults.add_rows(frame.index[rows], column, frame.loc[rows, code_column], said)
     good = ~(bad | twice | blank)
     codes = pd.Series(["/".join(row) for row in zip(*joined, strict=True)], index=frame.index)[good]
+    larger = pd.Series("", index=codes.index, dtype="str")
+    if part.parent:
+        words = mapping.translate.get(part.parent, {})
+        larger = _read_parents(codes, _translate(frame.loc[good, part.parent], words), name, part)
     return pd.DataFrame(
         {
             "classification": part.name,
@@ -167,8 +179,38 @@ def read_classes(
             "segment_code": codes,
             "segment_name": codes.map(lambda code: mapping.names.get(code, code)),
             "share": 1.0,
+            "parent_code": larger,
         }
     ).reset_index(drop=True)
+
+
+def _read_parents(
+    codes: pd.Series, larger: pd.Series, name: str, part: ClassificationPart
+) -> pd.Series:
+    """Give the larger segment of each area's segment, '' for one that lies in no other.
+
+    A segment that is its own parent is one that the classification does not divide.
+    """
+    larger = larger.mask(larger == codes, "")
+    pairs = pd.DataFrame({"code": codes, "larger": larger}).drop_duplicates()
+    twice = pairs.loc[pairs["code"].duplicated(keep=False)].sort_values("code")
+    if len(twice):
+        said = " and ".join(safe_value(one) for one in twice["larger"].head(2))
+        raise _refuse(
+            name,
+            f"segment {safe_value(twice['code'].iloc[0])} lies in {said} by {part.parent!r}; "
+            "accepted is one larger segment of each",
+        )
+    within = dict(zip(pairs["code"], pairs["larger"], strict=True))
+    chain = [one for one in within if within.get(within[one])]
+    if chain:
+        both = safe_value(within[chain[0]])
+        raise _refuse(
+            name,
+            f"{both} is a segment within another and the larger one of {safe_value(chain[0])}; "
+            f"give the classes of {part.parent!r} codes of their own, with [translate]",
+        )
+    return larger
 
 
 def _translate(column: pd.Series, words: Mapping[str, str]) -> pd.Series:

@@ -172,7 +172,8 @@ def read_segments(
     Returns
     -------
     DataFrame
-        Shape `schemas.SEGMENT_COLUMNS`; the shares of an area sum to 1.
+        Shape `schemas.SEGMENT_COLUMNS`; the shares of an area sum to 1. Of the first form also
+        parent_code, the segment of the level above ('' for the highest).
 
     Raises
     ------
@@ -195,7 +196,7 @@ def read_segments(
             "Rename the columns.",
         )
     parts = []
-    for level in levels:
+    for level, larger in zip(levels, [None, *levels], strict=False):
         names = lower.get(f"{level}_name")
         parts.append(
             pd.DataFrame(
@@ -206,6 +207,7 @@ def read_segments(
                     "segment_code": good[lower[level]],
                     "segment_name": good[names] if names else good[lower[level]],
                     "share": 1.0,
+                    "parent_code": good[lower[larger]] if larger else "",
                 }
             )
         )

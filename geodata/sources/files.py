@@ -94,12 +94,26 @@ def open_members(
     """
     source = Path(path)
     shown = name or source.name
-    _check_present(source, shown)
+    require_present(source, shown)
     with tempfile.TemporaryDirectory(prefix="wardlight-") as folder:
         yield _iterate(source, shown, Path(folder), settings, wanted)
 
 
-def _check_present(source: Path, shown: str) -> None:
+def require_present(source: Path, name: str = "") -> None:
+    """Refuse a file that is missing or empty.
+
+    Parameters
+    ----------
+    source : Path
+    name : str, optional
+        Name to show in place of the file's own.
+
+    Raises
+    ------
+    FileNotReadableError
+        If it is not there or holds 0 bytes.
+    """
+    shown = name or source.name
     if not source.is_file():
         raise FileNotReadableError(
             "The file is not there.", f"{safe_value(shown)} is not a file.", "Check the path."

@@ -2,13 +2,15 @@
 
 What is kept of a respondent is a weight, a quarter, an area and scores. A mapping that would keep
 age, sex, ethnicity or another trait as a question is refused by its name. A reference of a
-respondent becomes a pseudonym; a value that is refused is never kept, since it could be anything.
+respondent, a stratum and a sampling point become pseudonyms; a value that is refused is never kept,
+since it could be anything.
 
 Limits of the data: who does not answer is not in the file, and weights mend that in part only.
 """
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +23,7 @@ from geodata.faults import Faults
 from geodata.schemas import SURVEY_ANSWER_COLUMNS, SURVEY_RESPONDENT_COLUMNS
 from geodata.sources.extract_dates import read_dates
 from geodata.sources.extract_fields import nearest
+from geodata.sources.survey_design import read_design
 from geodata.sources.survey_mapping import ItemPart, SurveyMapping, say_code
 from geodata.sources.survey_places import SurveyPlaces, read_places
 from geodata.sources.tables import report_table_faults
@@ -29,6 +32,8 @@ FIRST_YEAR = 1980
 LEAST_WEIGHT, MOST_WEIGHT = 1e-6, 1e9
 WEIGHT_FIGURES = 4
 """Figures of a weight that are kept: an exact one could tell a respondent from the others."""
+EXAMPLE_DAY = dt.datetime(2026, 4, 2, 14, 30)
+_KEYS = ("respondent_key", "stratum_key", "cluster_key")
 _QUARTER = (
     re.compile(r"^(?P<year>\d{4})\W*Q(?P<quarter>[1-4])$", re.IGNORECASE),
     re.compile(r"^Q(?P<quarter>[1-4])\W*(?P<year>\d{4})$", re.IGNORECASE),
@@ -42,8 +47,9 @@ class SurveyFrames:
     Attributes
     ----------
     respondents : DataFrame
-        `schemas.SURVEY_RESPONDENT_COLUMNS`, numbered by rows, and ``respondent_key``: pseudonym of
-        the reference, "" if the file has none.
+        `schemas.SURVEY_RESPONDENT_COLUMNS`, numbered by rows; ``respondent_key``: pseudonym of the
+        reference, "" if the file has none; ``stratum_key`` and ``cluster_key``: pseudonyms of the
+        stratum and the sampling point, missing if the file names none.
     answers : DataFrame
         `schemas.SURVEY_ANSWER_COLUMNS`.
     complete_to : date or None
@@ -108,6 +114,7 @@ def read_survey_file(
             "respondent_key": _read_references(frame, mapping, faults),
             "weight": _read_weights(frame, mapping, faults),
             "quarter": quarter,
+            **read_design(frame, mapping, faults, quarter),
             **read_places(frame, mapping, faults, places),
         },
         index=frame.index,
@@ -127,12 +134,11 @@ def read_survey_file(
     if complete_to is None and last_day is not None:
         faults.note(
             f"the mapping does not say to which day fieldwork is complete; {say_date(last_day)}, "
-            "the day of the last interview, is taken, so its quarter may count as not complete"
+            "the day of the last interview, is taken, so its quarter may count as not complete",
+            0,
         )
     return SurveyFrames(
-        respondents.loc[good, [*SURVEY_RESPONDENT_COLUMNS, "respondent_key"]].reset_index(
-            drop=True
-        ),
+        respondents.loc[good, [*SURVEY_RESPONDENT_COLUMNS, *_KEYS]].reset_index(drop=True),
         answers[list(SURVEY_ANSWER_COLUMNS)],
         complete_to,
         last_day if complete_to is None else None,
@@ -173,7 +179,9 @@ def read_item(frame: pd.DataFrame, part: ItemPart, faults: Faults) -> tuple[pd.S
         answer counts as a yes.
     """
     text = frame[part.column].str.strip()
-    codes = text.map({one: say_code(one) for one in text.unique()})
+    spelt = _spellings([*part.scores, *part.missing])
+    said = {one: say_code(one) for one in text.unique()}
+    codes = text.map({one: spelt.get(_fold(code), code) for one, code in said.items()})
     blank = codes.eq("") | codes.isin(part.missing)
     if part.range:
         low, high = part.range
@@ -192,6 +200,18 @@ def read_item(frame: pd.DataFrame, part: ItemPart, faults: Faults) -> tuple[pd.S
     if not part.yes:
         return score, pd.Series(np.nan, index=frame.index)
     return score, codes.isin(part.yes).astype("float64").where(score.notna())
+
+
+def _spellings(codes: Iterable[str]) -> dict[str, str]:
+    """Give the answer of each spelling without regard to capitals; two that then meet are left."""
+    found: dict[str, set[str]] = {}
+    for code in codes:
+        found.setdefault(_fold(code), set()).add(code)
+    return {folded: one.pop() for folded, one in found.items() if len(one) == 1}
+
+
+def _fold(code: str) -> str:
+    return " ".join(code.casefold().split())
 
 
 def _read_weights(frame: pd.DataFrame, mapping: SurveyMapping, faults: Faults) -> pd.Series:
@@ -231,7 +251,8 @@ def _read_quarters(
     elif "date" in mapping.columns:
         column = mapping.columns["date"]
         read = read_dates(frame[column], mapping.dates.formats, mapping.dates.timezone)
-        first, accepted = read.moments, f"a date as {' or '.join(mapping.dates.formats[:3])}"
+        shown = " or ".join(f"{EXAMPLE_DAY:{form}}" for form in mapping.dates.formats[:3])
+        first, accepted = read.moments, f"a date such as {shown}"
     else:
         return pd.Series("", index=frame.index, dtype="str"), None
     unread = first.isna()

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from geodata.calendar import say_date
 from geodata.errors import MappingError, safe_value
 from geodata.personal_details import LONGEST_WORD, find_personal
 from geodata.sources.extract_fields import nearest
@@ -25,7 +26,8 @@ from geodata.survey_items import KINDS, REACHES, ROLES, Item, why_refused
 from geodata.survey_traits import find_traits
 
 MICRODATA_COLUMNS = (
-    "respondent", "weight", "date", "quarter", "district", "ward", "place", "segment",
+    "respondent", "weight", "date", "quarter", "district", "ward", "place", "segment", "stratum",
+    "cluster",
 )  # fmt: skip
 ESTIMATE_COLUMNS = ("area", "group", "item", "period", "value", "low", "high", "respondents")
 READY = {"british-crime-survey-2007-08": "british_crime_survey_2007_08.toml"}
@@ -63,15 +65,22 @@ class _Part(BaseModel):
 
 
 class SurveyPart(_Part):
-    """The survey as a whole; ``groups`` are the groups of people that ready figures are of."""
+    """The survey as a whole.
+
+    ``groups`` are the groups of people that ready figures are of; ``same_points`` says that a code
+    of a stratum or sampling point means the same in every quarter. ``licence`` is the notice that
+    its licence asks for, shown wherever figures of it may be.
+    """
 
     name: str = Field(min_length=1, max_length=120)
     about: str = ""
+    licence: str = Field(default="", max_length=300)
     kind: Literal["microdata", "estimates"] = "microdata"
     reach: Literal["area", "shape only", "indicative"] = "area"
     classification: str = ""
     complete_to: dt.date | None = None
     unweighted: bool = False
+    same_points: bool = False
     synthetic: bool = False
     groups: tuple[str, ...] = ()
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
@@ -163,8 +172,19 @@ def load_survey_mapping(path: Path | str) -> SurveyMapping:
     return parse_survey_mapping(text, source.name)
 
 
-def parse_survey_mapping(text: str, name: str = "mapping") -> SurveyMapping:
-    """Read the mapping of a survey from its TOML text; ``name`` is the file to name in errors."""
+def parse_survey_mapping(
+    text: str, name: str = "mapping", *, today: dt.date | None = None
+) -> SurveyMapping:
+    """Read the mapping of a survey from its TOML text.
+
+    Parameters
+    ----------
+    text : str
+    name : str, default 'mapping'
+        The file to name in errors.
+    today : date, optional
+        No survey is complete to a later day; the day of the machine's clock if not given.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -199,6 +219,8 @@ def parse_survey_mapping(text: str, name: str = "mapping") -> SurveyMapping:
             f"Its [survey] name says {safe_value(mapping.survey.name)}.",
             "Write the name of the survey there, and look at each line marked CHECK.",
         )
+    _check_day(name, survey.get("complete_to"), today or dt.date.today())
+    _check_personal(name, mapping)
     for item, part in mapping.items.items():
         _check_item(name, item, part, is_microdata=is_microdata)
     (_check_microdata if is_microdata else _check_estimates)(name, mapping)
@@ -231,6 +253,35 @@ def _check_words(
                 name,
                 f"[{table}] gives {key} as {safe_value(word)}; accepted are "
                 f"{', '.join(accepted)}{nearest(str(word), accepted)}",
+            )
+
+
+def _check_day(name: str, complete_to: object, today: dt.date) -> None:
+    if isinstance(complete_to, dt.date) and complete_to > today:
+        raise _refuse(
+            name,
+            f"[survey] complete_to is {say_date(complete_to)}, which is still to come; accepted is "
+            f"the last day up to which fieldwork is whole, at latest {say_date(today)}",
+        )
+
+
+def _check_personal(name: str, mapping: SurveyMapping) -> None:
+    """Refuse texts that are kept and shown on screens if they seem to hold a personal detail."""
+    survey = mapping.survey
+    texts = [("survey", "name", survey.name), ("survey", "about", survey.about),
+             ("survey", "licence", survey.licence),
+             ("survey", "classification", survey.classification)]  # fmt: skip
+    for item, part in mapping.items.items():
+        said = (("label", part.label), ("question", part.question), ("yes_label", part.yes_label))
+        words = ("scale", *part.scores), ("yes", *part.yes), ("missing", *part.missing)
+        texts += [(f"items.{item}", key, text) for key, text in said]
+        texts += [(f"items.{item}", key, text) for key, *codes in words for text in codes]
+    for table, key, text in texts:
+        if found := find_personal(text):
+            raise _refuse(
+                name,
+                f"[{table}] {key} seems to hold {' and '.join(found)}; it is shown on screens, so "
+                "leave personal details out",
             )
 
 
@@ -293,6 +344,15 @@ def _check_microdata(name: str, mapping: SurveyMapping) -> None:
             f"the segment has {safe_value(traits[0])}; a segment is a kind of area, and age, sex, "
             "ethnicity and other traits of a person are not kept of a survey",
         )
+    design = [columns[one] for one in ("stratum", "cluster") if one in columns]
+    if traits := find_traits(design):
+        raise _refuse(
+            name,
+            f"[columns] stratum or cluster is {safe_value(traits[0])}; a stratum or sampling point "
+            "is a part of the sample, and no trait of a person is kept of a survey",
+        )
+    if survey.same_points and not design:
+        raise _refuse(name, "[survey] same_points needs [columns] stratum or cluster")
     if not survey.classification and ("segment" in columns or mapping.segment.columns):
         raise _refuse(name, "[survey] does not name the classification of its segments")
     if not {"date", "quarter"} & set(columns) and survey.reach == "area":

@@ -98,9 +98,12 @@ def write_population(
 def write_segments(
     database: Database, connection: Connection, frame: pd.DataFrame, import_id: int
 ) -> None:
-    """Store segments (shape `schemas.SEGMENT_COLUMNS`), replacing the areas that come again."""
+    """Store segments (shape `schemas.SEGMENT_COLUMNS`), replacing the areas that come again.
+
+    A column ``parent_code`` names the larger segment of each; '' or left out where there is none.
+    """
     require_columns(frame, SEGMENT_COLUMNS, "segments")
-    frame = frame.assign(import_id=import_id)
+    frame = frame.assign(import_id=import_id, parent_code=frame.get("parent_code", ""))
     _replace(connection, AreaSegment, frame, ["classification", "kind", "code"])
     database.write_frame(connection, table_of(AreaSegment), frame)
 
@@ -243,6 +246,16 @@ def read_segments(database: Database, classification: str) -> pd.DataFrame:
         "WHERE classification = ? ORDER BY kind, code, segment_code",
         classification,
     )
+
+
+def read_segment_parents(database: Database, classification: str) -> dict[str, str]:
+    """Read the larger segment of each segment of a classification, where it names one."""
+    frame = database.read_frame(
+        "SELECT DISTINCT segment_code, parent_code FROM area_segments "
+        "WHERE classification = ? AND parent_code <> '' ORDER BY segment_code, parent_code",
+        classification,
+    )
+    return dict(zip(frame["segment_code"].astype(str), frame["parent_code"], strict=True))
 
 
 def list_classifications(database: Database, import_id: int | None = None) -> list[str]:

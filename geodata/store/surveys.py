@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from geodata.errors import MappingError
 from geodata.schemas import (
     SURVEY_ANSWER_COLUMNS,
+    SURVEY_DESIGN_COLUMNS,
     SURVEY_ESTIMATE_COLUMNS,
     SURVEY_RESPONDENT_COLUMNS,
     require_columns,
@@ -29,10 +30,14 @@ from geodata.store.models import (
     SurveyEstimate,
     SurveyRespondent,
 )
-from geodata.store.survey_heads import write_head
+from geodata.store.survey_heads import require_same_design, write_head
 from geodata.survey_items import KINDS, REACHES, Item, items_from_json
 
 _ESTIMATE_KEYS = ("kind", "code", "item", "period")
+_KEYS = ("respondent_key", "stratum_key", "cluster_key")
+_HAS = (
+    "EXISTS (SELECT 1 FROM survey_respondents d WHERE d.survey_id = s.id AND d.{}_key IS NOT NULL)"
+)
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,10 @@ class SurveyHead:
         Its questions.
     is_synthetic : bool
         True if any of it was invented.
+    licence : str
+        The notice that its licence asks for; "" if it asks for none.
+    has_strata, has_points : bool
+        Whether it says in which stratum and at which sampling point each respondent was drawn.
     """
 
     id: int
@@ -71,6 +80,23 @@ class SurveyHead:
     complete_to: dt.date | None
     items: tuple[Item, ...]
     is_synthetic: bool
+    licence: str = ""
+    has_strata: bool = False
+    has_points: bool = False
+
+    @property
+    def ranges_from(self) -> str:
+        """What of its design its ranges know, such as 'weights and sampling points'."""
+        if self.has_strata and self.has_points:
+            return "weights, strata and sampling points"
+        if not self.has_strata and not self.has_points:
+            return "weights only"
+        return f"weights and {'strata' if self.has_strata else 'sampling points'}"
+
+    @property
+    def modelled_from(self) -> str:
+        """What of its design the ranges of modelled figures know; strata would narrow them."""
+        return f"weights{' and sampling points' if self.has_points else ' only'}"
 
 
 @dataclass(frozen=True)
@@ -91,9 +117,11 @@ def list_surveys(database: Database) -> list[SurveyHead]:
     """List the surveys that are held, by name."""
     frame = database.read_frame(
         "SELECT s.id, s.name, s.kind, s.reach, s.about, s.classification, s.complete_to, s.items, "
-        "EXISTS (SELECT 1 FROM imports i WHERE i.is_synthetic AND (i.id = s.import_id OR i.id IN "
+        "s.licence, EXISTS (SELECT 1 FROM imports i WHERE i.is_synthetic "
+        "AND (i.id = s.import_id OR i.id IN "
         "(SELECT r.import_id FROM survey_respondents r WHERE r.survey_id = s.id) OR i.id IN "
-        "(SELECT e.import_id FROM survey_estimates e WHERE e.survey_id = s.id))) AS is_synthetic "
+        "(SELECT e.import_id FROM survey_estimates e WHERE e.survey_id = s.id))) AS is_synthetic, "
+        f"{_HAS.format('stratum')} AS has_strata, {_HAS.format('cluster')} AS has_points "
         "FROM surveys s ORDER BY s.name"
     )
     return [
@@ -107,18 +135,27 @@ def list_surveys(database: Database) -> list[SurveyHead]:
             complete_to=_as_day(row["complete_to"]),
             items=items_from_json(str(row["items"])),
             is_synthetic=bool(row["is_synthetic"]),
+            licence=str(row["licence"]),
+            has_strata=bool(row["has_strata"]),
+            has_points=bool(row["has_points"]),
         )
         for row in frame.to_dict("records")
     ]
 
 
 def read_respondents(database: Database, survey_id: int) -> pd.DataFrame:
-    """Read who answered: `schemas.SURVEY_RESPONDENT_COLUMNS`, by number."""
+    """Read who answered, by number: `schemas.SURVEY_RESPONDENT_COLUMNS` and the design.
+
+    The design is `schemas.SURVEY_DESIGN_COLUMNS`: numbers in the order in which they first come.
+    """
     frame = database.read_frame(
-        f"SELECT {', '.join(SURVEY_RESPONDENT_COLUMNS)} FROM survey_respondents "
-        "WHERE survey_id = ? ORDER BY respondent",
+        f"SELECT {', '.join(SURVEY_RESPONDENT_COLUMNS)}, stratum_key, cluster_key "
+        "FROM survey_respondents WHERE survey_id = ? ORDER BY respondent",
         survey_id,
     )
+    for name in SURVEY_DESIGN_COLUMNS:
+        number = pd.factorize(frame.pop(f"{name}_key"))[0]
+        frame[name] = pd.Series(number + 1, index=frame.index, dtype="Int64").mask(number < 0)
     texts = ("quarter", "district_code", "ward_code", "segment_code")
     kinds: dict[str, Any] = {
         "respondent": "int64",
@@ -184,13 +221,14 @@ def write_survey(
     connection : Transaction
         From `Database.begin`.
     head_fields : mapping
-        name, kind, reach, items (sequence of Item), and if known about, classification,
+        name, kind, reach, items (sequence of Item), and if known about, classification, licence,
         complete_to, and last_day of an interview, which stands for complete_to where that is not
         given and is never earlier than what is held. They take the place of what was held; items
         that do not come again stay.
     respondents : DataFrame
         `schemas.SURVEY_RESPONDENT_COLUMNS`, their numbers those of the frame, and if known
-        ``respondent_key``; may be empty. They are numbered on within the survey.
+        ``respondent_key``, ``stratum_key`` and ``cluster_key``; may be empty. They are numbered on
+        within the survey.
     answers : DataFrame
         `schemas.SURVEY_ANSWER_COLUMNS`; of respondents in the frame above.
     estimates : DataFrame
@@ -206,8 +244,8 @@ def write_survey(
     Raises
     ------
     MappingError
-        If a survey of this name is of another kind, or a quarter would lose more than half of its
-        respondents.
+        If a survey of this name is of another kind, a quarter would lose more than half of its
+        respondents, or only one of what is held and what comes names strata or sampling points.
     ValueError
         If kind or reach is not known, or a frame lacks a column.
     """
@@ -217,11 +255,17 @@ def write_survey(
     require_columns(answers, SURVEY_ANSWER_COLUMNS, "answers")
     require_columns(estimates, SURVEY_ESTIMATE_COLUMNS, "estimates")
     survey_id = write_head(connection, head_fields, import_id)
-    if "respondent_key" not in respondents:
-        respondents = respondents.assign(respondent_key="")
+    respondents = respondents.assign(
+        **{
+            name: "" if name == "respondent_key" else None
+            for name in _KEYS
+            if name not in respondents
+        }
+    )
     quarters: dict[str, tuple[int, int]] = {}
     if replaces:
         quarters = _make_way(connection, survey_id, respondents["quarter"], stay)
+    require_same_design(connection, survey_id, respondents)
     known = _held_keys(connection, survey_id)
     fresh = respondents[~respondents["respondent_key"].isin(known)]
     kept = answers[answers["respondent"].isin(fresh["respondent"])]
@@ -229,7 +273,7 @@ def write_survey(
     database.write_frame(
         connection,
         table_of(SurveyRespondent),
-        fresh[[*SURVEY_RESPONDENT_COLUMNS, "respondent_key"]].assign(
+        fresh[[*SURVEY_RESPONDENT_COLUMNS, *_KEYS]].assign(
             survey_id=survey_id, import_id=import_id
         ),
     )

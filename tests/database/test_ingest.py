@@ -281,6 +281,7 @@ def test_references_held_already_stay_as_they_are(database: Database, tmp_path: 
 def test_extract_without_mapping_or_with_a_draft_says_what_to_do(
     sqlite_database: Database, tmp_path: Path
 ) -> None:
+    (tmp_path / "a.csv").write_text("when\n2026-01-01\n", encoding="utf-8")
     with pytest.raises(MappingError, match="--suggest-mapping"):
         load(sqlite_database, "incidents", tmp_path / "a.csv")
     (tmp_path / "map.toml").write_text(MAPPING.replace("Testshire Council", "CHECK force"))

@@ -8,16 +8,27 @@ import pyreadstat
 import pytest
 from typer.testing import CliRunner
 
+from analytics.worry.sample import SurveySample
+from analytics.worry.synthetic import measure_segments
 from dashboard import cli
+from dashboard.cli.frame import find_notice
+from dashboard.services.ward_mix import load_ward_frame
 from geodata.errors import (
     ColumnsMissingError,
+    FileNotReadableError,
     MappingError,
     ReferenceDataMissingError,
     StrictImportError,
 )
-from geodata.store.areas import list_classifications, read_lookups, read_segments
+from geodata.store.areas import (
+    list_classifications,
+    read_lookups,
+    read_segment_parents,
+    read_segments,
+)
 from geodata.store.database import Database
 from geodata.store.imports import is_synthetic
+from geodata.store.survey_heads import list_licences
 from geodata.store.surveys import (
     list_surveys,
     read_answers,
@@ -119,7 +130,7 @@ def test_row_with_a_fault_is_refused_and_the_others_stay(
     report = load(places, "survey", path, mapping=mapping)
     assert (report.rows_read, report.rows_stored, report.rows_refused) == (4, 1, 3)
     said = " ".join(report.sentences)
-    for part in ("a weight above 0", "leads to a ward held", "a date as", "one of 1, 2, 3, 4"):
+    for part in ("a weight above 0", "leads to a ward held", "a date such as", "one of 1, 2, 3, 4"):
         assert part in said
     assert "E00000009" not in said
     (head,) = list_surveys(places)
@@ -189,7 +200,7 @@ def test_ready_estimates_are_stored_and_replaced(places: Database, tmp_path: Pat
     report = load(places, "survey", first, mapping=mapping)
     assert (report.rows_stored, report.rows_refused) == (2, 1)
     later = write(tmp_path / "later.csv", "area,item,year,percent,low\nE06000035,safe,2025,59,\n")
-    assert "replaces 1 rows" in " ".join(load(places, "survey", later, mapping=mapping).sentences)
+    assert "replaces 1 row of" in " ".join(load(places, "survey", later, mapping=mapping).sentences)
     (head,) = list_surveys(places)
     held = read_survey_estimates(places, head.id)
     assert held[["kind", "value"]].to_numpy().tolist() == [["county", 70.0], ["district", 59.0]]
@@ -238,6 +249,88 @@ def test_classification_with_holes_says_how_many_areas_have_no_class(
         "Without a class of OAC again group, OAC again subgroup, OAC again supergroup: 2 of the 3 "
         "small areas that are held (E00000002, E00000003)."
     ) in report.files[0].notes
+
+
+CHARACTER = """
+[classification]
+name = "Invented character"
+columns = ["type"]
+parent = "family"
+[translate.family]
+"Built up" = "B"
+"""
+
+
+def test_class_mapping_may_name_the_larger_segment_which_small_ones_are_pooled_with(
+    places: Database, tmp_path: Path
+) -> None:
+    mapping = write(tmp_path / "character.toml", CHARACTER)
+    rows = "LSOA21CD,type,family\nE01000001,1a,Built up\nE01000002,1b,Built up\n"
+    load(places, "segments", write(tmp_path / "c.csv", rows), mapping=mapping)
+    assert read_segment_parents(places, "Invented character") == {"1a": "B", "1b": "B"}
+    frame = load_ward_frame(places, "Invented character")
+    assert frame.parents == {"1a": "B", "1b": "B"}
+    asked = pd.DataFrame({"segment_code": ["1a"] * 30 + ["1b"] * 40, "weight": 1.0,
+                          "value": [0.0] * 30 + [70.0] * 40, "ward_code": "",
+                          "district_code": ""})  # fmt: skip
+    table = measure_segments(SurveySample(asked), frame).table
+    assert table["pooled_into"].to_dict() == {"1a": "B", "1b": "B"}
+    assert table["mean"].tolist() == pytest.approx([40.0, 40.0])
+    # Codes that look like the Output Area Classification's name nothing in another one.
+    plain = CHARACTER.replace('parent = "family"\n', "").split("[translate")[0]
+    plain = plain.replace("Invented character", "Plain")
+    again = write(tmp_path / "p.csv", rows + "\n")
+    load(places, "segments", again, mapping=write(tmp_path / "plain.toml", plain))
+    frame = load_ward_frame(places, "Plain")
+    assert frame.parents == {}
+    alone = measure_segments(SurveySample(asked), frame).table
+    assert alone["pooled_into"].to_dict() == {"1a": "all", "1b": "all"}
+    assert load_ward_frame(places, "OAC 2021 subgroup").parents is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("E01000001,1a,B\nE01000002,1a,C\n", "lies in 'B' and 'C'"),
+        ("E01000001,1a,B\nE01000002,B,C\n", "codes of their own"),
+    ],
+)
+def test_segment_with_two_parents_or_a_chain_is_refused(
+    places: Database, tmp_path: Path, rows: str, said: str
+) -> None:
+    path = write(tmp_path / "c.csv", "LSOA21CD,type,family\n" + rows)
+    with pytest.raises(MappingError) as error:
+        load(places, "segments", path, mapping=write(tmp_path / "c.toml", CHARACTER))
+    assert said in error.value.detail
+
+
+def test_licence_of_a_survey_is_kept_and_stands_in_the_notice(
+    places: Database, tmp_path: Path
+) -> None:
+    licence = "Contains answers of Exampleshire, Licence v9."
+    text = MAPPING.replace("about = ", f'licence = "{licence}"\nabout = ')
+    path = write(tmp_path / "answers.csv", ROWS)
+    load(places, "survey", path, mapping=write(tmp_path / "survey.toml", text))
+    assert list_surveys(places)[0].licence == licence and list_licences(places) == [licence]
+    assert find_notice(places).endswith(licence) and find_notice(places) != licence
+    # A further file whose mapping does not say it again is under it still.
+    more = write(tmp_path / "more.csv", ROWS.replace("r", "s"))
+    load(places, "survey", more, mapping=write(tmp_path / "again.toml", MAPPING))
+    assert list_licences(places) == [licence]
+    bad = write(tmp_path / "bad.toml", MAPPING.replace(
+        'about = ', 'licence = "Ring 01632 960123"\nabout = '))  # fmt: skip
+    with pytest.raises(MappingError, match="not accepted"):
+        load(places, "survey", more, mapping=bad)
+
+
+def test_missing_or_empty_file_is_said_before_a_faulty_mapping(
+    places: Database, tmp_path: Path
+) -> None:
+    faulty = write(tmp_path / "faulty.toml", "[survey]\n")
+    for path, said in ((tmp_path / "none.csv", "not there"),
+                       (write(tmp_path / "empty.csv", ""), "is empty")):  # fmt: skip
+        with pytest.raises(FileNotReadableError, match=said):
+            load(places, "survey", path, mapping=faulty)
 
 
 def test_command_line_drafts_imports_and_takes_ready_mappings(

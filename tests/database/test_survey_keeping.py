@@ -235,11 +235,22 @@ def test_stray_row_does_not_empty_a_quarter(places: Database, tmp_path: Path) ->
 def test_end_of_fieldwork_can_be_corrected_downwards(
     places: Database, mapping: Path, tmp_path: Path
 ) -> None:
-    late = write(tmp_path / "late.toml", MAPPING.replace("2026-06-30", "2062-06-30"))
+    late = write(tmp_path / "late.toml", MAPPING.replace("2026-06-30", "2026-09-30"))
     load(places, "survey", write(tmp_path / "a.csv", ROWS), mapping=late)
+    assert list_surveys(places)[0].complete_to == dt.date(2026, 9, 30)
     more = write(tmp_path / "b.csv", ROWS + "r4,2,2026-06-01,E00000001,2\n")
     load(places, "survey", more, mapping=mapping)
     assert list_surveys(places)[0].complete_to == dt.date(2026, 6, 30)
+
+
+def test_end_of_fieldwork_to_come_is_refused_with_its_key_and_file(
+    places: Database, tmp_path: Path
+) -> None:
+    late = write(tmp_path / "late.toml", MAPPING.replace("2026-06-30", "2062-06-30"))
+    with pytest.raises(MappingError) as error:
+        load(places, "survey", write(tmp_path / "a.csv", ROWS), mapping=late)
+    assert "'late.toml': [survey] complete_to is 30 June 2062" in error.value.detail
+    assert not list_surveys(places)
 
 
 def test_answers_go_when_their_time_is_over(

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.worry.measures import value_of
+from dashboard.components import survey_tables
 from dashboard.permissions import Actor, NotAllowedError, Role, acting_as
 from dashboard.services import survey, survey_ready
 from geodata.schemas import SURVEY_ESTIMATE_COLUMNS
@@ -320,3 +321,39 @@ def test_synthetic_county_says_the_true_worry_within_its_range(
     assert found.county["margin"].iloc[0] < 1.55
     values = value_of(data.respondents, data.answers, "worry", head.items, found.year.quarters)
     assert len(values) + found.unanswered == found.asked
+
+
+def test_quarter_with_one_respondent_gives_a_flag_and_no_figure(database: Database) -> None:
+    people, answers = answers_of(YEAR, "A", 0.5, 940, 1)
+    late = people["quarter"].eq("2026-Q2")
+    kept = people[~late | (late & late.cumsum().eq(1))]
+    assert kept["quarter"].value_counts().to_dict() == dict.fromkeys(YEAR, 940) | {"2026-Q2": 1}
+    found = survey.find_figures(store(database, [(kept, answers)]), "worry")
+    assert found.is_incomplete and found.county.empty and found.districts.empty
+    assert found.year and found.year.short == (("2026-Q2", 1),)
+    assert set(found.everything["refused"]) == {
+        "Incomplete year: only 1 answer in April to June 2026, fewer than half of the 940 of a "
+        "usual quarter."
+    }
+    said = survey_tables.say_incomplete(found)
+    assert "only 1 answer in April to June 2026" in said and "still to be imported" in said
+
+
+def test_year_before_that_is_short_is_not_compared_and_says_why(database: Database) -> None:
+    parts = [answers_of(YEAR, "A", 0.6, 100, 1), answers_of(BEFORE[1:], "A", 0.4, 100, 1_001),
+             answers_of(BEFORE[:1], "A", 0.4, 20, 2_001)]  # fmt: skip
+    found = survey.find_figures(store(database, parts), "yes:insult")
+    assert found.before is None and not found.is_incomplete
+    assert found.districts["change"].tolist() == [""]
+    said = survey_tables.say_year(found)
+    assert "Nothing is compared with the year before: only 20 answers in October" in said
+
+
+def test_district_stands_against_all_respondents_it_is_part_of(database: Database) -> None:
+    data = store(database, two_years())
+    found = survey.find_direct(data, "yes:insult")
+    rows = found.districts.set_index("code")
+    county = found.county["value"].iloc[0]
+    assert rows.loc["A", "apart"] == pytest.approx(rows.loc["A", "value"] - county, abs=1e-9)
+    assert rows["standing"].to_dict() == {"A": "more", "B": "less", "C": ""}
+    assert rows.loc["A", "apart_low"] < rows.loc["A", "apart"] < rows.loc["A", "apart_high"]

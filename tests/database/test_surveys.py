@@ -80,9 +80,10 @@ def test_survey_is_read_back_as_it_was_written(database: Database) -> None:
     assert head.complete_to == dt.date(2026, 3, 31)
     pd.testing.assert_frame_equal(
         read_respondents(database, head.id),
-        people([1, 2]).drop(columns="respondent_key"),
+        people([1, 2]).drop(columns="respondent_key").assign(stratum=np.nan, cluster=np.nan),
         check_dtype=False,
     )
+    assert (head.has_strata, head.has_points, head.ranges_from) == (False, False, "weights only")
     pd.testing.assert_frame_equal(read_answers(database, head.id), given, check_dtype=False)
     assert read_survey_estimates(database, head.id).empty
 

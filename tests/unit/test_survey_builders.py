@@ -1,6 +1,7 @@
 """Tables, sentences and charts of survey figures, as data."""
 
 import datetime as dt
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -27,7 +28,7 @@ def rows(*given: tuple[object, ...]) -> pd.DataFrame:
         "code", "n", "n_eff", "deff", "value", "low", "high", "margin", "refused", "before",
         "before_low", "before_high", "change",
     ]  # fmt: skip
-    return pd.DataFrame(given, columns=columns)
+    return pd.DataFrame(given, columns=columns).assign(points=NAN)
 
 
 COUNTY = rows(
@@ -198,3 +199,37 @@ def test_values_in_words(value: float, share: bool, said: str) -> None:
 
 def test_file_is_named_after_number_and_measure() -> None:
     assert survey_tables.file_name(FOUND) == "wardlight-survey-7-yes-insult.csv"
+
+
+def test_district_chart_says_what_its_marks_compare_and_marks_the_chosen_district() -> None:
+    found = replace(FOUND, districts=DISTRICTS.iloc[[0, 2]])
+    drawn = survey_charts.district_chart(
+        found, NAMES, survey_tables.CHANGES, "Title", "A"
+    ).to_dict()
+    said = json.dumps(drawn)
+    assert said.count('"title": "Against a year before"') >= 3
+    rows = [row for data in drawn["datasets"].values() for row in data if "place" in row]
+    assert {row["place"]: row["is_chosen"] for row in rows} == {
+        "Alderby (chosen)": True, "Corlton": False,
+    }  # fmt: skip
+    assert any(layer["mark"].get("strokeWidth") == 14 for layer in drawn["layer"])
+    plain = survey_charts.district_chart(found, NAMES, survey_tables.CHANGES, "Title").to_dict()
+    assert not any(layer["mark"].get("strokeWidth") == 14 for layer in plain["layer"])
+
+
+def test_table_sets_each_district_against_all_respondents_in_words() -> None:
+    apart = pd.DataFrame(
+        {"apart": [-10.0, NAN, 10.0], "apart_low": [-15.0, NAN, 5.0],
+         "apart_high": [-5.0, NAN, 15.0], "standing": ["less", "", "more"]},
+        index=DISTRICTS.index,
+    )  # fmt: skip
+    found = replace(FOUND, districts=pd.concat([DISTRICTS, apart], axis=1))
+    table = survey_tables.district_table(found, NAMES).set_index("Place")
+    assert table["Against all respondents"].to_dict() == {
+        "All respondents": "", "Corlton": "Higher: +10.0 (+5.0 to +15.0)",
+        "Alderby": "Lower: -10.0 (-15.0 to -5.0)", "Brackmoor": "",
+    }  # fmt: skip
+    said = survey_tables.say_against_all(found)
+    assert "part of all answers" in said and "2 of 2 districts clearly" in said
+    assert survey_tables.say_against_all(FOUND) == ""
+    assert "Against all respondents" not in survey_tables.district_table(FOUND, NAMES)

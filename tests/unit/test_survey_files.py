@@ -91,6 +91,25 @@ def test_answers_become_scores_and_places_codes() -> None:
     assert ("no segment", 1) in faults.notes
 
 
+def test_words_of_answers_are_read_without_regard_to_capitals_where_that_is_one_answer() -> None:
+    mapping = MAPPING.replace("scale = [1, 2, 3, 4]", 'scale = ["Very worried", "Not", "NOT"]')
+    mapping = mapping.replace("yes = [1, 2]", 'yes = ["Very worried"]')
+    mapping = mapping.replace("missing = [8, 9]", 'missing = ["Refused"]')
+    frames, faults = read(table(q1=["very  WORRIED", "refused", "Not"]), mapping)
+    assert faults.count == 0
+    insult = frames.answers[frames.answers["item"] == "insult"]
+    assert insult[["score", "yes"]].to_numpy().tolist() == [[100.0, 1.0], [50.0, 0.0]]
+    # 'not' could be either of two answers.
+    assert read(table(q1=["Very worried", "not", "NOT"]), mapping)[1].rows == {3}
+
+
+def test_date_that_is_not_read_is_told_the_form_by_an_example() -> None:
+    _, faults = read(table(when=["2026-07-01", "30/09/2026", "31/03/2026"]))
+    assert faults.by_reason()[0][1] == "a date such as 02/04/2026"
+    assert any(not count for _, count in read(table(), MAPPING.replace(
+        "complete_to = 2026-09-30", ""))[1].notes)  # fmt: skip
+
+
 def test_number_of_a_respondent_is_the_same_in_every_file_and_says_nothing() -> None:
     first, _ = read(table())
     again, _ = read(table().iloc[[2, 0]])
@@ -108,8 +127,8 @@ def test_number_of_a_respondent_is_the_same_in_every_file_and_says_nothing() -> 
         ("q1", "5", "one of 1, 2, 3, 4, or for missing one of 8, 9"),
         ("q2", "2.5", "a number from -2 to 2"),
         ("q2", "high", "a number from -2 to 2"),
-        ("when", "", "a date as"),
-        ("when", "2026-13-01", "a date as"),
+        ("when", "", "a date such as"),
+        ("when", "2026-13-01", "a date such as"),
         ("when", "01/07/1926", "a date from 1980 on"),
         ("when", "01/07/2027", "no date after 21 November 2026"),
         ("la", "Elsewhere", "the code or name of a district"),

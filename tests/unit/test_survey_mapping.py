@@ -86,6 +86,8 @@ def test_ready_survey_mapping_is_accepted_and_drives_nothing_from_young_people(n
     mapping = load_survey_mapping(name)
     assert any(item.in_score for item in mapping.questions)
     assert mapping.survey.reach == "shape only"
+    # shared/data/README.md: the file is under the older version.
+    assert "Open Government Licence v2.0" in mapping.survey.licence
 
 
 @pytest.mark.parametrize("name", READY_CLASSES)
@@ -100,6 +102,10 @@ def test_ready_class_mapping_names_every_code_it_can_make(name: str) -> None:
     [
         ("[classification]\nname = 'X'\n", "columns"),
         ("[classification]\nname = 'X'\ncolumns = ['a']\n[translate.b]\n1 = '2'\n", "no column"),
+        (
+            "[classification]\nname = 'X'\ncolumns = ['a']\nparent = 'p'\n[translate.b]\n1 = '2'\n",
+            "no column",
+        ),
         ("[klass]\n", "klass"),
         ("[", "not TOML"),
     ],

@@ -63,3 +63,39 @@ def test_last_day_of_a_quarter(quarter: str, day: tuple[int, int, int]) -> None:
 def test_what_is_no_quarter_is_refused(quarter: str) -> None:
     with pytest.raises(ValueError, match="YYYY-QN"):
         rolling_year([quarter], END)
+
+
+def test_quarter_with_one_answer_makes_the_year_incomplete_and_is_named() -> None:
+    counts = dict.fromkeys(EIGHT, 940) | {"2026-Q2": 1}
+    year = rolling_year(counts, END)
+    assert not year.complete and year.missing == () and year.short == (("2026-Q2", 1),)
+    assert year.gaps_label == (
+        "only 1 answer in April to June 2026, fewer than half of the 940 of a usual quarter"
+    )
+    # Every year that holds the quarter has the same gap; those before have none.
+    assert [one.complete for one in years_back(counts, END)] == [True, True, True, False, False]
+    assert rolling_year(dict.fromkeys(EIGHT, 940), END).complete
+    assert rolling_year({**counts, "2026-Q2": 470}, END).complete
+    assert not rolling_year({**counts, "2026-Q2": 469}, END).complete
+
+
+def test_smaller_first_quarter_is_named_until_the_year_no_longer_has_it() -> None:
+    counts = dict.fromkeys(FIVE, 900) | {FIVE[0]: 300}
+    first = rolling_year(counts, dt.date(2026, 6, 30))
+    assert first.short == ((FIVE[0], 300),) and "300 answers" in first.gaps_label
+    assert rolling_year(counts, END).complete
+
+
+def test_usual_quarter_is_of_the_two_years_up_to_the_year() -> None:
+    quarters = [f"{year}-Q{quarter}" for year in range(2021, 2027) for quarter in (1, 2, 3, 4)]
+    counts = {one: 1_000 if one < "2025-Q2" else 300 for one in quarters}
+    cut = [rolling_year(counts, last_day_of(one)) for one in quarters if one >= "2025-Q1"]
+    # A sample that was really cut is the usual one after a year and a quarter.
+    assert [year.complete for year in cut] == [
+        True, False, False, False, False, True, True, True,
+    ]  # fmt: skip
+    assert cut[-1].usual == 300
+    # Later quarters never change what was said of an earlier year.
+    known = {one: count for one, count in counts.items() if one <= "2025-Q3"}
+    for end in (dt.date(2025, 6, 30), dt.date(2025, 9, 30)):
+        assert rolling_year(known, end) == rolling_year(counts, end)

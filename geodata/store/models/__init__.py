@@ -15,6 +15,7 @@ from geodata.store.models.keys import KeyState
 from geodata.store.models.people import AuditEvent, AuditHead, User
 from geodata.store.models.repeats import Action, Call, CallerPlan, LocationMerge, RecordingBreak
 from geodata.store.models.runs import AnalysisRun, ForecastCell
+from geodata.store.models.scores import AreaScore, AreaScoreSource
 from geodata.store.models.worry import (
     NeighbourhoodOfficer,
     Postcode,
@@ -31,6 +32,8 @@ __all__ = [
     "AnalysisRun",
     "Area",
     "AreaLookup",
+    "AreaScore",
+    "AreaScoreSource",
     "AreaSegment",
     "AuditEvent",
     "AuditHead",

@@ -109,7 +109,10 @@ class Population(Table, table=True):
 
 
 class AreaSegment(Table, table=True):
-    """Share of an area's residents in a segment of a classification."""
+    """Share of an area's residents in a segment of a classification.
+
+    ``parent_code`` is the larger segment it lies in; '' if the classification names none.
+    """
 
     __tablename__ = "area_segments"
     __table_args__ = (UniqueConstraint("classification", "kind", "code", "segment_code"),)
@@ -122,3 +125,4 @@ class AreaSegment(Table, table=True):
     segment_code: str
     segment_name: str
     share: float
+    parent_code: str = ""

@@ -14,7 +14,7 @@ class Survey(Table, table=True):
     ``kind`` is 'microdata' or 'estimates'; ``reach`` is 'area' (it names districts), 'shape only'
     (other places or times: it can shape a model and says nothing of here) or 'indicative'
     (self-selected: shown without a range, never pooled). ``items`` is JSON: see
-    `geodata.survey_items`.
+    `geodata.survey_items`. ``licence`` is the notice that its licence asks for, in words.
     """
 
     __tablename__ = "surveys"
@@ -29,10 +29,15 @@ class Survey(Table, table=True):
     classification: str = ""
     complete_to: dt.date | None = None
     items: str = Field(default="[]", sa_type=Text)
+    licence: str = ""
 
 
 class SurveyRespondent(Table, table=True):
-    """One respondent of a survey: a number, and a pseudonym of the reference if there is one."""
+    """One respondent of a survey: a number, and a pseudonym of the reference if there is one.
+
+    ``stratum_key`` and ``cluster_key`` are pseudonyms of the part of the sample and the sampling
+    point the respondent was drawn in; none where the survey does not say.
+    """
 
     __tablename__ = "survey_respondents"
     __table_args__ = (UniqueConstraint("survey_id", "respondent"),)
@@ -47,6 +52,8 @@ class SurveyRespondent(Table, table=True):
     district_code: str = ""
     ward_code: str = ""
     segment_code: str = ""
+    stratum_key: str | None = None
+    cluster_key: str | None = None
 
 
 class SurveyAnswer(Table, table=True):
