@@ -13,6 +13,7 @@ import pandas as pd
 from analytics.worry.cells import build_cells
 from analytics.worry.estimators import estimate_wards
 from analytics.worry.sample import Method, SurveySample, WardFrame
+from analytics.worry.weighting import read_design
 
 Floats = npt.NDArray[np.float64]
 
@@ -80,10 +81,14 @@ def check_gain(
     each in its standard errors: whether answers rise with the estimate of the respondent's own
     ward, where it is known, and whether they rise with the mean of the wards where the
     respondent's segment lives. A survey without districts is set against its overall mean.
+    People of one cluster are held out together and err together: a neighbour's answer tells of the
+    sampling point, not of the ward.
     """
     rng = rng or np.random.default_rng(0)
     answers = sample.frame.reset_index(drop=True)
-    part = rng.permutation(np.arange(len(answers)) % folds)
+    design = read_design(answers)
+    drawn = design.cluster if design and design.has_clusters else np.arange(len(answers))
+    part = rng.permutation(np.arange(drawn.max() + 1) % folds)[drawn]
     living = {"ward": _where_they_live(answers, wards)}
     if answers["ward_code"].astype(str).isin(wards.wards["code"]).any():
         living["segment"] = _where_they_live(answers.assign(ward_code=""), wards)
@@ -110,12 +115,13 @@ def check_gain(
     weight = answers["weight"].to_numpy(dtype=np.float64)[use]
     left = (truth - base)[use]
     told = apart["ward"][use]
-    gain, error = _mean_and_error(2 * left * told - told**2, weight)
+    drawn = drawn[use]
+    gain, error = _mean_and_error(2 * left * told - told**2, weight, drawn)
     joined = np.zeros(len(left))
     for moved in apart.values():
-        _, doubt = _mean_and_error(left * moved[use], weight)
+        _, doubt = _mean_and_error(left * moved[use], weight, drawn)
         joined += left * moved[use] / doubt if doubt > 0 else 0.0
-    together, doubt = _mean_and_error(joined, weight)
+    together, doubt = _mean_and_error(joined, weight, drawn)
     z = together / doubt if doubt > 0 else 0.0
     return Gain(
         gain=gain,
@@ -135,9 +141,12 @@ def _level_of_districts(value: Floats, places: npt.NDArray, residents: Floats) -
     return np.asarray((total / np.maximum(np.bincount(codes, weight), 1e-12))[codes])
 
 
-def _mean_and_error(values: Floats, weight: Floats) -> tuple[float, float]:
+def _mean_and_error(
+    values: Floats, weight: Floats, drawn: npt.NDArray[np.int64]
+) -> tuple[float, float]:
     mean = float(np.average(values, weights=weight))
-    return mean, float(np.sqrt(((weight * (values - mean)) ** 2).sum()) / weight.sum())
+    off = np.bincount(drawn, weight * (values - mean))
+    return mean, float(np.sqrt((off**2).sum()) / weight.sum())
 
 
 def _where_they_live(answers: pd.DataFrame, wards: WardFrame) -> Floats:

@@ -8,6 +8,8 @@ from scipy import special
 Floats = npt.NDArray[np.float64]
 
 ESTIMATE_COLUMNS = ("code", "value", "se", "low", "high")
+MODELLED = {"modelled": "value", "modelled_se": "se"}
+"""Columns that chances are taken of, and what stands in for each where a table lacks it."""
 
 
 def take_estimates(table: pd.DataFrame, codes: npt.ArrayLike, name: str) -> pd.DataFrame:
@@ -17,7 +19,7 @@ def take_estimates(table: pd.DataFrame, codes: npt.ArrayLike, name: str) -> pd.D
     ----------
     table : DataFrame
         code, value, se, low, high, as `WardEstimates.table`; one row a ward, more wards or fewer
-        than asked for.
+        than asked for; with modelled and modelled_se too where the figures were benchmarked.
     codes : array_like of str (n,)
         Wards, each once.
     name : str
@@ -26,7 +28,8 @@ def take_estimates(table: pd.DataFrame, codes: npt.ArrayLike, name: str) -> pd.D
     Returns
     -------
     DataFrame
-        value, se, low, high with the codes as index; NaN for a ward without an estimate.
+        value, se, low, high, modelled, modelled_se with the codes as index; NaN for a ward
+        without an estimate. Without figures of the model, the last two are value and se.
 
     Raises
     ------
@@ -39,8 +42,11 @@ def take_estimates(table: pd.DataFrame, codes: npt.ArrayLike, name: str) -> pd.D
     index = pd.Index(np.asarray(codes, dtype=object), name="code")
     if index.has_duplicates or table["code"].duplicated().any():
         raise ValueError(f"{name}: each ward must stand once")
-    found = table.set_index("code")[list(ESTIMATE_COLUMNS[1:])].astype("float64")
-    if (found["se"] < 0).any():
+    found = table.assign(
+        **{name: table.get(name, table[instead]) for name, instead in MODELLED.items()}
+    )
+    found = found.set_index("code")[[*ESTIMATE_COLUMNS[1:], *MODELLED]].astype("float64")
+    if (found[["se", "modelled_se"]] < 0).any(axis=None):
         raise ValueError(f"{name}: standard errors must be 0 or more")
     return found.reindex(index)
 
@@ -60,6 +66,32 @@ def find_cut(values: npt.ArrayLike, cut: float | None) -> float:
     known = np.asarray(values, dtype=np.float64)
     known = known[np.isfinite(known)]
     return float(np.median(known)) if len(known) else float("nan")
+
+
+def find_chances(
+    estimates: pd.DataFrame, cut: float | None, given: pd.DataFrame | None = None
+) -> Floats:
+    """Give the probability that the truth of each ward lies above a cut.
+
+    Parameters
+    ----------
+    estimates : DataFrame
+        From `take_estimates`.
+    cut : float, optional
+        A fixed cut; without one, the median of the wards' modelled figures.
+    given : DataFrame, optional
+        modelled and modelled_se of the same wards once recorded ASB is known too, from
+        `weigh_beside`.
+
+    Notes
+    -----
+    Figures that are shown reproduce each district's own figure, whose chance error they take
+    over. The model has weighed that figure already; a chance taken of the moved figures would
+    count its error as a difference between wards, and be too sure.
+    """
+    known = estimates if given is None else given
+    by = find_cut(estimates["modelled"], cut)
+    return chance_above(known["modelled"], known["modelled_se"], by)
 
 
 def chance_above(value: npt.ArrayLike, se: npt.ArrayLike, cut: float) -> Floats:

@@ -6,25 +6,32 @@ anything of a person, and none uses age, ethnicity or deprivation of people.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.worry.benchmarking import scale_to
+from analytics.worry.benchmarking import expect_moves, scale_to
 from analytics.worry.cells import build_cells
 from analytics.worry.direct import DISTRICT, estimate_direct
 from analytics.worry.fay_herriot import fit_areas
 from analytics.worry.multilevel import fit_multilevel
-from analytics.worry.sample import Method, SurveySample, WardEstimates, WardFrame, require_sample
+from analytics.worry.sample import (
+    Method,
+    SurveySample,
+    WardEffects,
+    WardEstimates,
+    WardFrame,
+    require_sample,
+)
 from analytics.worry.synthetic import (
     SegmentFigures,
     doubt_of_districts,
     measure_segments,
     project_segments,
 )
-from analytics.worry.weighting import mean_by_group
+from analytics.worry.weighting import mean_by_group, read_design, widen_by_place
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,6 +55,7 @@ class _Raw:
     variance: Floats
     model_share: Floats
     parts: dict[str, float]
+    effects: WardEffects | None = None
 
 
 def estimate_wards(
@@ -57,7 +65,6 @@ def estimate_wards(
     *,
     benchmark: bool = True,
     ranges: bool = True,
-    parents: dict[str, str] | None = None,
 ) -> WardEstimates:
     """Estimate a measure for every ward.
 
@@ -76,8 +83,6 @@ def estimate_wards(
         effective 100 respondents or more.
     ranges : bool, default True
         Whether ranges are wanted; without them they are NaN where that saves time.
-    parents : dict of str to str, optional
-        Larger segment of each, for pooling; by default as in the Output Area Classification.
 
     Raises
     ------
@@ -86,17 +91,22 @@ def estimate_wards(
 
     Notes
     -----
-    The error of a benchmarked ward is its error before plus the square of what benchmarking
-    moved it by: the exact expected squared error of the moved figure under the model.
+    The error of a benchmarked ward is its error before plus what benchmarking is expected to move
+    its district by, squared (`analytics.worry.benchmarking.expect_moves`).
     """
     require_sample(sample, wards)
     districts = _measure_districts(sample, wards)
-    figures = measure_segments(sample, wards, parents)
+    figures = measure_segments(sample, wards)
     if method is Method.MULTILEVEL:
         raw = _multilevel_raw(sample, wards, only_values=not ranges)
     else:
         raw = _RAW[method](sample, wards, districts, figures)
+        if ranges and method is not Method.DISTRICT:
+            # What goes with recorded ASB is learnt by one model, whichever gives the figures.
+            fit = fit_multilevel(build_cells(sample, wards), only_values=True)
+            raw = replace(raw, effects=fit.effects)
     value, variance = raw.value.copy(), raw.variance.copy()
+    modelled, modelled_se = np.clip(raw.value, 0.0, 100.0), np.sqrt(raw.variance)
     residents = wards.wards["residents"].to_numpy(dtype=np.float64)
     home = wards.wards["district_code"].astype(str).to_numpy()
     districts["modelled"] = np.nan
@@ -108,10 +118,11 @@ def estimate_wards(
         weights = residents[inside] if residents[inside].sum() > 0 else np.ones(inside.sum())
         districts.loc[code, "modelled"] = np.average(value[inside], weights=weights)
         if benchmark and np.isfinite(row["direct"]):
-            moved = scale_to(value[inside], weights, float(row["direct"]))
-            variance[inside] += (moved - value[inside]) ** 2
-            value[inside] = moved
+            value[inside] = scale_to(value[inside], weights, float(row["direct"]))
             districts.loc[code, "benchmarked"] = True
+    districts["shift"] = districts["direct"] - districts["modelled"]
+    moves = expect_moves(districts[districts["benchmarked"]])
+    variance += pd.Series(home).map(moves).fillna(0.0).to_numpy(dtype=np.float64)
     value = np.clip(value, 0.0, 100.0)
     se = np.sqrt(variance)
     table = pd.DataFrame(
@@ -123,17 +134,19 @@ def estimate_wards(
             "se": se,
             "low": np.clip(value - LIKELY_Z * se, 0.0, 100.0),
             "high": np.clip(value + LIKELY_Z * se, 0.0, 100.0),
+            "modelled": modelled,
+            "modelled_se": modelled_se,
             "model_share": np.where(np.isfinite(value), raw.model_share, np.nan),
             "respondents": _count_by_ward(sample, wards),
         }
     )
-    districts["shift"] = districts["direct"] - districts["modelled"]
     return WardEstimates(
         method=method,
         table=table,
         districts=districts.drop(columns=["mean", "variance"]).reset_index(names="code"),
         pooled=_list_pooled(figures, method),
         parts=raw.parts,
+        effects=raw.effects,
     )
 
 
@@ -147,7 +160,10 @@ def _measure_districts(sample: SurveySample, wards: WardFrame) -> pd.DataFrame:
     direct = estimate_direct(answers, DISTRICT, is_share=sample.is_share)
     direct = direct.set_index("code").reindex(codes).drop(columns="refused").astype(float)
     plain = mean_by_group(
-        answers["district_code"].astype(str), answers["value"], answers["weight"]
+        answers["district_code"].astype(str),
+        answers["value"],
+        answers["weight"],
+        read_design(answers),
     ).reindex(codes)
     return pd.DataFrame(
         {
@@ -179,7 +195,10 @@ def _district_raw(
 ) -> _Raw:
     del figures
     everyone = mean_by_group(
-        np.zeros(len(sample.frame)), sample.frame["value"], sample.frame["weight"]
+        np.zeros(len(sample.frame)),
+        sample.frame["value"],
+        sample.frame["weight"],
+        read_design(sample.frame),
     ).iloc[0]
     mean = districts["mean"].fillna(everyone["mean"])
     variance = districts["variance"].fillna(everyone["variance"])
@@ -218,6 +237,9 @@ def _fay_herriot_raw(
     asked = sample.frame[sample.frame["ward_code"].astype(str).isin(wards.wards["code"])]
     own = mean_by_group(asked["ward_code"].astype(str), asked["value"], asked["weight"])
     own = own.reindex(wards.wards["code"])
+    answers = sample.frame[["ward_code", "district_code", "segment_code"]].astype(str)
+    beyond = answers["district_code"] + "/" + answers["segment_code"]
+    wider = widen_by_place(answers["ward_code"], sample.frame, beyond)
     usable = np.isfinite(own["mean"].to_numpy(dtype=np.float64)) & np.isfinite(level)
     if usable.sum() < FEWEST_WARDS:
         return _district_fay_herriot(wards, districts, projected)
@@ -225,7 +247,8 @@ def _fay_herriot_raw(
         np.zeros(len(sample.frame)), sample.frame["value"], sample.frame["weight"]
     ).iloc[0]
     design = np.column_stack([np.ones(len(level)), level])
-    sampling = float(everyone["spread"]) / own["n_eff"].to_numpy(dtype=np.float64)
+    n_eff = (own["n_eff"] / wider.reindex(own.index)).to_numpy(dtype=np.float64)
+    sampling = float(everyone["spread"]) / n_eff
     direct = own["mean"].to_numpy(dtype=np.float64)
     fit = fit_areas(direct[usable], sampling[usable], design[usable])
     doubt = np.einsum("ij,jk,ik->i", design, fit.beta_covariance, design)
@@ -274,7 +297,9 @@ def _multilevel_raw(sample: SurveySample, wards: WardFrame, *, only_values: bool
     def spread(of_wards: Floats) -> Floats:
         return np.where(known, of_wards[np.maximum(place, 0)], np.nan)
 
-    return _Raw(spread(fit.value), spread(fit.variance), spread(fit.model_share), fit.parts)
+    return _Raw(
+        spread(fit.value), spread(fit.variance), spread(fit.model_share), fit.parts, fit.effects
+    )
 
 
 def _district_weights(wards: WardFrame, projected: Floats) -> pd.DataFrame:

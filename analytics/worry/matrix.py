@@ -12,7 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.shrinkage import ShrunkenRates
-from analytics.worry.cuts import chance_above, find_cut, require_certainty, take_estimates
+from analytics.worry.beside import weigh_beside
+from analytics.worry.cuts import find_chances, find_cut, require_certainty, take_estimates
+from analytics.worry.sample import WardEffects
 
 CERTAINTY = 0.8
 """How likely the side of each cut must be before a ward is put into a quadrant."""
@@ -81,6 +83,7 @@ def place_in_matrix(
     certainty: float = CERTAINTY,
     asb_cut: float | None = None,
     worry_cut: float | None = None,
+    effects: WardEffects | None = None,
 ) -> Matrix:
     """Put each ward into a quadrant, or say that it is too close to call.
 
@@ -96,12 +99,16 @@ def place_in_matrix(
         From 0.5 to below 1.
     asb_cut, worry_cut : float, optional
         Fixed cuts, per 1,000 and in points; without one, the median of the wards' estimates.
+    effects : WardEffects, optional
+        From `WardEstimates.effects`, so that chances of worry allow for how worry goes with ASB
+        (`analytics.worry.beside`); without it the two are taken as independent.
 
     Returns
     -------
     Matrix
         High on a side from ``P(above the cut) >= certainty``, low from ``P <= 1 - certainty``,
-        else too close to call. A ward without an ASB figure or without an estimate is
+        else too close to call; so too where worry as shown lies on the other side. A ward
+        without an ASB figure or without an estimate is
         'unknown'.
 
     Raises
@@ -112,10 +119,13 @@ def place_in_matrix(
 
     Notes
     -----
-    The ASB side is the exact gamma distribution of the shrunken rate, the worry side a normal
-    with the estimate's standard error, which holds the model's own error. Cuts are taken as
-    fixed. The two sides are each asked for the certainty on their own: a ward that just
-    reaches 0.8 on both is in its quadrant with probability 0.64 if the errors are independent.
+    The ASB side is the exact gamma distribution of the shrunken rate. The worry side is a normal
+    of the model's figure and error before benchmarking (`find_chances`), given what ASB is
+    recorded: a ward with much worry and little ASB is the likelier to be there by chance
+    (`analytics.worry.beside`). Figures and ranges that are shown stay those of the survey,
+    benchmarked. Cuts are taken as fixed. The two sides are each asked for the certainty on their
+    own: a ward that just reaches 0.8 on both is in its quadrant with probability 0.64 if the
+    errors are independent.
 
     Half of the wards are above a median whatever the level, so that a county that has become
     calmer still shows wards as high: a fixed cut shows a change of level.
@@ -133,8 +143,9 @@ def place_in_matrix(
     by_asb = find_cut(asb.value, asb_cut)
     by_worry = find_cut(worry["value"], worry_cut)
     p_asb = asb.chance_above(by_asb) if np.isfinite(by_asb) else np.full(len(wards), np.nan)
-    p_worry = chance_above(worry["value"], worry["se"], by_worry)
-    quadrant, why = _place(p_asb, p_worry, certainty)
+    p_worry = find_chances(worry, worry_cut, weigh_beside(worry, effects, asb))
+    over = worry["value"].to_numpy() - by_worry
+    quadrant, why = name_places(p_asb, p_worry, over, certainty)
     table = pd.DataFrame(
         {
             "code": wards.astype(str),
@@ -169,14 +180,34 @@ def count_changes(before: Matrix, after: Matrix) -> int:
     return int((was != now.reindex(was.index)).sum())
 
 
-def _place(
-    p_asb: npt.NDArray[np.float64], p_worry: npt.NDArray[np.float64], certainty: float
+def name_places(
+    p_asb: npt.NDArray[np.float64],
+    p_worry: npt.NDArray[np.float64],
+    over: npt.NDArray[np.float64],
+    certainty: float,
+    over_asb: npt.NDArray[np.float64] | None = None,
 ) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """Name the quadrant of each ward and the side that is too close."""
+    """Name the quadrant of each ward and the side that is too close.
+
+    Parameters
+    ----------
+    p_asb, p_worry : ndarray of float (n,)
+        Chance that each ward is high on either side; NaN where it is not known.
+    over : ndarray of float (n,)
+        How far worry as shown lies above its cut.
+    certainty : float
+        From 0.5 to below 1.
+    over_asb : ndarray of float (n,), optional
+        The same of the horizontal side, where its figures are not those that chances rest on.
+    """
     with np.errstate(invalid="ignore"):
         (asb_high, asb_low), (worry_high, worry_low) = (
             (p >= certainty, 1 - p >= certainty) for p in (p_asb, p_worry)
         )
+    # A ward whose figure is shown on the other side of the cut is not called surely on this one.
+    worry_high, worry_low = worry_high & (over >= 0), worry_low & (over <= 0)
+    if over_asb is not None:
+        asb_high, asb_low = asb_high & (over_asb >= 0), asb_low & (over_asb <= 0)
     unknown = np.isnan(p_asb) | np.isnan(p_worry)
     asb_close, worry_close = ~(asb_high | asb_low), ~(worry_high | worry_low)
     close = ~unknown & (asb_close | worry_close)

@@ -18,6 +18,7 @@ from scipy import linalg
 from threadpoolctl import threadpool_limits
 
 from analytics.worry.cells import Cells
+from analytics.worry.sample import WardEffects
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,6 +33,8 @@ DISTRICT_SCALE, SEGMENT_SCALE = 5.0, 15.0
 _SEGMENT_GRID = np.array([0.25, 1.0, 2.0, 3.5, 5.0, 7.0, 10.0, 14.0, 20.0])
 _DISTRICT_GRID = np.array([0.1, 0.8, 1.6, 2.4, 3.4, 4.6, 6.0, 8.0])
 _WARD_GRID = np.array([0.6, 1.0, 1.5, 2.0, 2.5, 3.0, 3.6, 4.3, 5.2, 6.5, 8.0, 10.0])
+_WARD = 3
+"""Number of the wards' level among mean, segments, districts and wards."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,14 @@ class MultilevelFit:
         Share of the variance, at the likeliest widths, that is the model's and not the sample's.
     parts : dict of str to float
         Posterior mean of the widths: 'segment', 'district', 'ward', in points.
+    effects : WardEffects
     """
 
     value: Floats
     variance: Floats
     model_share: Floats
     parts: dict[str, float]
+    effects: WardEffects
 
 
 @dataclass(frozen=True)
@@ -116,15 +121,17 @@ def _fit(cells: Cells, only_values: bool) -> MultilevelFit:
     value = chance @ means
     variance = chance @ (variances + (means - value) ** 2)
     best = widths[int(np.argmax(score))]
+    middle = float(chance @ districts.ravel()), float(chance @ wards.ravel())
     return MultilevelFit(
         value=value + normal.centre,
         variance=variance,
         model_share=_model_share(normal, segment_sd, *best),
         parts={
             "segment": segment_sd,
-            "district": float(chance @ districts.ravel()),
-            "ward": float(chance @ wards.ravel()),
+            "district": middle[0],
+            "ward": middle[1],
         },
+        effects=_own_effects(cells, normal, segment_sd, *middle),
     )
 
 
@@ -174,6 +181,21 @@ def _log_prior(segment: float, district: float, ward: float) -> float:
 
 def _half(factor: Floats, reading: Floats) -> Floats:
     return np.asarray(linalg.solve_triangular(factor, reading.T, lower=True))
+
+
+def _own_effects(
+    cells: Cells, normal: _Normal, segment_sd: float, district_sd: float, ward_sd: float
+) -> WardEffects:
+    factor, answer, _ = _solve(normal, segment_sd, district_sd, ward_sd)
+    own = normal.level == _WARD
+    with_effects = linalg.cho_solve((factor, True), np.eye(len(own))[:, own])
+    return WardEffects(
+        wards=tuple(cells.wards),
+        effect=np.asarray(answer[own]),
+        covariance=np.asarray(with_effects[own]),
+        reach=np.asarray(normal.reading @ with_effects),
+        spread=ward_sd,
+    )
 
 
 def _likeliest_segment_width(normal: _Normal) -> float:

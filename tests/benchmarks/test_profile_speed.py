@@ -15,6 +15,7 @@ from dashboard.permissions import Actor, Role, acting_as
 from dashboard.reports.profile import make_pdf
 from dashboard.services import explore, profile, profile_loading, worry, worry_figures
 from dashboard.services.profile_blocks import Profile
+from dashboard.services.profile_engaged import load_engaged
 from geodata.county import load_county
 from geodata.sources.demo import build_county
 from geodata.store.database import Database, open_database, upgrade
@@ -63,7 +64,7 @@ def make(county: Database, warm: Warm, code: str) -> tuple[Profile, bytes]:
         found = profile.put_together(
             warm.ground,
             counted,
-            profile.load_engaged(county, code),
+            load_engaged(county, warm.ground.wards, code, None),
             profile_loading.load_plans(county, code),
         )
     return found, make_pdf(found)
@@ -89,5 +90,4 @@ def test_profile_straight_from_the_database(
     started = time.process_time()
     made = benchmark.pedantic(make_cold, rounds=1)
     assert made.startswith(b"%PDF")
-    if audience == "operational":
-        assert time.process_time() - started < MOST_SECONDS
+    assert time.process_time() - started < MOST_SECONDS

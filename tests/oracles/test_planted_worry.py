@@ -15,7 +15,13 @@ def ground() -> Ground:
 
 
 def place(ground: Ground) -> Matrix:
-    return place_in_matrix(ground.asb, ground.estimates("worry"), codes=ground.codes)
+    found = ground.estimates("worry")
+    return place_in_matrix(ground.asb, found.table, codes=ground.codes, effects=found.effects)
+
+
+def list_gap(ground: Ground) -> pd.DataFrame:
+    found = ground.estimates(ground.experience)
+    return find_reporting_gap(found.table, ground.asb, ground.codes, effects=found.effects)
 
 
 def test_wards_that_get_a_quadrant_worry_as_it_says(ground: Ground) -> None:
@@ -33,12 +39,11 @@ def test_wards_that_get_a_quadrant_worry_as_it_says(ground: Ground) -> None:
 
 def test_planted_reporting_gaps_are_near_the_top_of_the_list(ground: Ground) -> None:
     survey = ground.county.survey
-    item = next(item.name for item in survey.items if item.role == "experience")
-    gap = find_reporting_gap(ground.estimates(f"yes:{item}"), ground.asb, ground.codes)
+    gap = list_gap(ground)
     order = gap.set_index("code")["order"]
     planted = order.loc[list(survey.gap_wards)]
     print(sorted(planted), int(gap["likely"].sum()), len(gap))  # noqa: T201
-    truth, reports = ground.truth(f"yes:{item}"), ground.reports.to_numpy()
+    truth, reports = ground.truth(ground.experience), ground.reports.to_numpy()
     rate = reports / ground.frame.wards["residents"].to_numpy()
     real = pd.Series((truth > np.median(truth)) & (rate < np.median(rate)), index=ground.codes)
     right = real.loc[gap.loc[gap["likely"], "code"]].mean()

@@ -7,6 +7,7 @@ from scipy import stats
 
 from analytics.shrinkage import shrink_rates
 from analytics.worry.gap import find_reporting_gap
+from analytics.worry.sample import WardEffects
 
 CODES = ["W1", "W2", "W3", "W4", "W5", "W6"]
 RATES = shrink_rates([40, 400, 40, 400, 120, np.nan], [6_000] * 6)
@@ -28,9 +29,7 @@ def test_much_met_and_little_reported_is_first_and_likely() -> None:
 
 
 def test_probability_is_the_product_of_the_two_sides() -> None:
-    found = find_reporting_gap(
-        experience([33, 40, 20, 20, 40, 40.0]), RATES, CODES, **CUTS, together=0.0
-    )
+    found = find_reporting_gap(experience([33, 40, 20, 20, 40, 40.0]), RATES, CODES, **CUTS)
     first = found.set_index("code").loc["W1"]
     below = 1 - RATES.chance_above(20.0)[0]
     assert first["p_gap"] == pytest.approx(0.8413447 * below, rel=1e-6)
@@ -40,20 +39,28 @@ def test_probability_is_the_product_of_the_two_sides() -> None:
 
 def test_experience_is_held_back_where_the_recorded_rate_is_low() -> None:
     table = experience([33, 40, 20, 20, 40, 40.0])
-    found = find_reporting_gap(table, RATES, CODES, **CUTS).set_index("code")
+    nothing_but_the_prior = WardEffects(
+        tuple(CODES), np.zeros(6), 16 * np.eye(6), 16 * np.eye(6), 4.0
+    )
+    found = find_reporting_gap(table, RATES, CODES, **CUTS, effects=nothing_but_the_prior)
+    found = found.set_index("code")
     logs = np.log(RATES.value[:5])
     z = (logs[0] - logs.mean()) / logs.std()
-    above = stats.norm.cdf((33 + 0.7 * 3 * z - 30) / (3 * np.sqrt(0.51)))
+    above = stats.norm.cdf((33 + 1.2 * z - 30) / np.hypot(3, 2 * z))
     assert found.loc["W1", "p_gap"] == pytest.approx(above * (1 - RATES.chance_above(20.0)[0]))
     assert found.loc["W1", "experience"] == 33
 
 
-def test_wards_of_one_rate_are_not_held_back() -> None:
-    same = shrink_rates([100] * 3, [6_000] * 3)
-    found = find_reporting_gap(
-        experience([33, 33, 33.0], CODES[:3]), same, CODES[:3], experience_cut=30.0, asb_cut=90.0
-    )
-    assert found["p_gap"].tolist() == pytest.approx([stats.norm.cdf(1 / np.sqrt(0.51))] * 3)
+def test_chances_are_taken_of_the_figure_before_it_was_moved_to_its_district() -> None:
+    table = experience([33, 40, 20, 20, 40, 40.0]).assign(modelled=36.0, modelled_se=2.0)
+    first = find_reporting_gap(table, RATES, CODES, **CUTS).set_index("code").loc["W1"]
+    assert first["p_gap"] == pytest.approx(stats.norm.cdf(3) * (1 - RATES.chance_above(20.0)[0]))
+
+
+def test_a_ward_is_not_likely_while_its_figure_shown_is_below_the_cut() -> None:
+    table = experience([29, 40, 20, 20, 40, 40.0]).assign(modelled=40.0, modelled_se=1.0)
+    first = find_reporting_gap(table, RATES, CODES, **CUTS).set_index("code").loc["W1"]
+    assert first["p_gap"] > 0.9 and not first["likely"]
 
 
 def test_ward_without_a_figure_is_listed_last_and_never_likely() -> None:
@@ -93,7 +100,6 @@ def test_a_county_with_no_figures_has_no_gap() -> None:
     [
         ({"certainty": 1.0}, "certainty"),
         ({"asb_cut": -1.0}, "a cut must be"),
-        ({"together": 1.0}, "together"),
     ],
 )
 def test_what_cannot_be_is_refused(change: dict[str, float], said: str) -> None:

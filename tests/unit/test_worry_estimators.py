@@ -58,12 +58,15 @@ def test_every_ward_has_a_range_that_holds_it_and_says_what_is_model(county, met
 
 
 @pytest.mark.parametrize("method", MODELS)
-def test_what_benchmarking_moves_a_ward_by_is_added_to_its_error(county, method) -> None:
+def test_what_benchmarking_is_expected_to_move_is_added_to_the_error(county, method) -> None:
     before = estimate_wards(county.sample, county.frame, method, benchmark=False).table
-    after = estimate_wards(county.sample, county.frame, method).table
-    moved = after["value"] - before["value"]
-    assert moved.abs().max() > 0.1
-    assert np.allclose(after["se"] ** 2, before["se"] ** 2 + moved**2)
+    found = estimate_wards(county.sample, county.frame, method)
+    after, own = found.table, found.districts.set_index("code")
+    assert (after["value"] - before["value"]).abs().max() > 0.1
+    # The mean over the districts, as if each had been asked by one person.
+    by_one = (own["shift"] ** 2 * own["n_eff"]).mean()
+    expected = by_one / own["n_eff"].loc[after["district_code"]].to_numpy()
+    assert np.allclose(after["se"] ** 2, before["se"] ** 2 + expected)
 
 
 @pytest.mark.parametrize("method", MODELS)
