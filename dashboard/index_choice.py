@@ -4,9 +4,9 @@ Like `dashboard.selection`: fixed words and whole numbers only, and what an addr
 cannot have is dropped and reported.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from geodata.errors import safe_value
+from dashboard.link_choice import say_ignored
 
 PARAMETER = "weights"
 HEAVIEST = 5
@@ -25,7 +25,7 @@ def read_weights(text: str, usual: Mapping[str, int]) -> tuple[dict[str, int], l
     Returns
     -------
     weights : dict of str to int
-        Every part with its weight, 0 to `HEAVIEST`.
+        Every part with its weight, 0 to `HEAVIEST`; all may be 0, which gives no index.
     ignored : list of str
         One sentence for each piece that was not accepted.
     """
@@ -36,15 +36,26 @@ def read_weights(text: str, usual: Mapping[str, int]) -> tuple[dict[str, int], l
         if part in usual and number.isascii() and number.isdigit() and int(number) <= HEAVIEST:
             weights[part] = int(number)
         else:
-            ignored.append(
-                f"The link's weight {safe_value(piece)} was ignored; accepted: a part "
-                f"({', '.join(usual)}) and a whole number from 0 to {HEAVIEST}, such as "
-                f"'{next(iter(usual))}.2'."
+            accepted = (
+                f"a part ({', '.join(usual)}) and a whole number from 0 to {HEAVIEST}, such as "
+                f"'{next(iter(usual))}.2'"
             )
-    if not any(weights.values()):
-        ignored.append("The link gives every part the weight 0; the usual weights are used.")
-        weights = dict(usual)
+            ignored.append(say_ignored("weight", piece, accepted))
     return weights, ignored
+
+
+def find_unknown(query: Mapping[str, str], known: Collection[str]) -> list[str]:
+    """Say of each parameter of an address that the page has none of that name.
+
+    Parameters
+    ----------
+    query : mapping of str to str
+        The parameters of the address.
+    known : collection of str
+        Names that the page reads.
+    """
+    accepted = ", ".join(known)
+    return [say_ignored("parameter", name, accepted) for name in query if name not in known]
 
 
 def write_weights(weights: Mapping[str, int], usual: Mapping[str, int]) -> str:

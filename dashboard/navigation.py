@@ -108,7 +108,7 @@ TABLE = (
         group="Act",
     ),
     View(
-        "where_next.py", "Where next?", ":material/flag:", "where-next", _COUNTS, group="Act"
+        "where_next.py", "Which wards next?", ":material/flag:", "where-next", _COUNTS, group="Act"
     ),
     View(
         "safety_index.py", "Safety index", ":material/equalizer:", "safety-index", _COUNTS,

@@ -12,6 +12,8 @@ from geodata.report import FileReport, ImportReport
 from geodata.sources.demo import County
 from geodata.sources.demo.case_work import draw_standard_steps
 from geodata.sources.demo.engagement import ADDED_BY
+from geodata.sources.demo.scores import HEAD as SCORE_HEAD
+from geodata.store import area_scores as score_store
 from geodata.store import areas as area_store
 from geodata.store import calls as call_store
 from geodata.store import engagement as engagement_store
@@ -77,6 +79,9 @@ def load_county(
         area_store.write_lookups(database, connection, county.lookups, import_id)
         area_store.write_population(database, connection, county.population, import_id)
         area_store.write_segments(database, connection, county.segments, import_id)
+        score_store.write_area_scores(
+            database, connection, SCORE_HEAD.model_dump(), county.scores, import_id
+        )
         incident_store.write_locations(database, connection, county.locations, import_id)
         wards = county.areas[county.areas["kind"] == "ward"].reset_index(drop=True)
         lookups = county.lookups

@@ -4,7 +4,8 @@ PRIORITY_SOURCES = {
     "pact": "PACT (partners and communities together) meeting",
     "parish": "Parish or town council",
     "survey": "Survey",
-    "online": "Online messages",
+    "mcv": "My Community Voice",
+    "online": "Other online messages",
     "other": "Other meeting or contact",
 }
 """Where a priority came from, by the word that is stored."""

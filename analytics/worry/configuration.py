@@ -126,7 +126,9 @@ class Quadrants(BaseModel):
 
     @property
     def sentence(self) -> str:
-        """Say what the words are and from when they hold."""
+        """Say whose the words are: a proposal has no date to go by, what was agreed has one."""
+        if self.is_proposal:
+            return f"Names, tactics and channels: a {self.status}."
         return f"Names, tactics and channels: {self.status}, from {say_date(self.valid_from)}."
 
     def advice_of(self, quadrant: str) -> Advice:

@@ -77,11 +77,10 @@ PARTS = (
         PER_1000,
     ),
     Part("harm", "Harm", "Harm weight of the recorded ASB per 1,000 residents.", PER_1000, 0.0),
-    Part("deprivation", "Deprivation", "Deprivation score of the area, not of a person.",
-         "score", 0.0),
-)  # fmt: skip
-"""The only parts there are. Harm and deprivation stay out unless somebody gives them a weight:
-harm counts the same incidents as recorded ASB once more."""
+    Part("deprivation", "Deprivation", "Deprivation score of the area, not of a person.", "score"),
+)
+"""The only parts there are. Harm stays out unless somebody gives it a weight: it counts the same
+incidents as recorded ASB once more."""
 
 USUAL_WEIGHTS = {part.key: part.usual_weight for part in PARTS}
 

@@ -1,4 +1,4 @@
-"""What may be done from the page Where next: make an action about a ward that it lists."""
+"""What may be done from the page Which wards next?: make an action about a ward that it lists."""
 
 import datetime as dt
 

@@ -82,7 +82,9 @@ def import_(
     as_json: Annotated[bool, typer.Option("--json", help="Report as JSON.")] = False,
     mapping: Annotated[
         Path | None,
-        typer.Option(help="Mapping file (TOML) of incidents, calls, cases, survey or segments."),
+        typer.Option(
+            help="Mapping file (TOML) of incidents, calls, cases, survey, segments or area-scores."
+        ),
     ] = None,
     suggest: Annotated[
         Path | None,

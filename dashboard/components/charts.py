@@ -1,15 +1,17 @@
 """Charts as Altair objects built from frames: titled with a sentence, described for readers."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
+import shapely
+import shapely.affinity
 
+from dashboard import theme
 from dashboard.components.classes import Classes
-from dashboard.theme import BLUE, CHART_HEIGHT, INK, MUTED, NO_VALUE, PAPER, PLUM, RULE
+from dashboard.theme import BLUE, CHART_HEIGHT, INK, NO_VALUE, PAPER, PLUM, RULE
 
-FONT = '"Source Sans", sans-serif'
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -117,7 +119,12 @@ def bar_chart(counts: pd.Series, title: str, height_each: int = 24) -> alt.Layer
         {"name": [str(n).capitalize() for n in counts.index], "incidents": counts.to_numpy()}
     )
     base = alt.Chart(data).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, ticks=False)),
+        y=alt.Y(
+            "name:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(labelLimit=theme.text_px(220), ticks=False),
+        ),
         x=alt.X("incidents:Q", title=None, axis=None, scale=alt.Scale(padding=34, nice=False)),
         tooltip=[
             alt.Tooltip("name:N", title="Kind"),
@@ -168,7 +175,14 @@ def hour_chart(grid: pd.DataFrame, title: str) -> alt.Chart:
     return finish(chart, title, f"Grid of seven days by 24 hours. {title}")
 
 
-def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> alt.LayerChart:
+def legend_chart(
+    classes: Classes,
+    title: str,
+    areas: str,
+    *,
+    marked: bool,
+    hatches: Mapping[int, tuple[float, str]] | None = None,
+) -> alt.LayerChart:
     """Draw the map's legend: a square, its numbers and how many areas it holds.
 
     Parameters
@@ -181,6 +195,8 @@ def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> a
         Word for several areas, such as 'wards'.
     marked : bool
         Whether the map marks non-residential areas.
+    hatches : mapping of int to (float, str), optional
+        Slope in degrees and colour of the lines over a class on the map.
     """
     rows = [
         {"colour": colour, "text": f"{label}   ({_say_size(size, areas)})", "shape": "square"}
@@ -210,10 +226,30 @@ def legend_chart(classes: Classes, title: str, areas: str, *, marked: bool) -> a
         shape=alt.Shape("shape:N", scale=None),
         size=alt.condition("datum.shape == 'circle'", alt.value(80), alt.value(200)),
     )
+    lines = [
+        base.transform_filter(f"datum.row === {len(classes.colours) - 1 - place}").mark_point(
+            shape=_draw_hatch(degrees), filled=False, opacity=1, color=colour, strokeWidth=1.2,
+            size=200, xOffset=8,
+        )
+        for place, (degrees, colour) in (hatches or {}).items()
+    ]  # fmt: skip
     words = base.mark_text(align="left", dx=26, fontSize=13, color=INK).encode(text="text:N")
     spoken = "; ".join(row["text"] for row in rows)
-    chart = finish(squares + words, title, f"Map legend. {title}: {spoken}")
+    chart = finish(alt.layer(squares, *lines, words), title, f"Map legend. {title}: {spoken}")
     return chart.properties(height=40 + 23 * max(1, len(data)))
+
+
+def _draw_hatch(degrees: float) -> str:
+    """Draw three lines over a square from -1 to 1 as a path, as steep as those on the map."""
+    square = shapely.box(-0.95, -0.95, 0.95, 0.95)
+    path = []
+    for height in (-0.7, 0.0, 0.7):
+        line = shapely.LineString([(-2, height), (2, height)])
+        # The page counts down, the map up.
+        turned = shapely.affinity.rotate(line, -degrees, origin=(0, 0))
+        (x, y), (to_x, to_y) = shapely.get_coordinates(shapely.intersection(turned, square))
+        path.append(f"M{x:.2f},{y:.2f}L{to_x:.2f},{to_y:.2f}")
+    return "".join(path)
 
 
 def _say_size(size: int, areas: str) -> str:
@@ -227,7 +263,7 @@ def coverage_chart(frame: pd.DataFrame, title: str) -> alt.Chart:
         .mark_rect(stroke=PAPER, strokeWidth=0.5)
         .encode(
             x=alt.X("yearmonth(month):T", title=None, axis=alt.Axis(format="%b %Y")),
-            y=alt.Y("force:N", title=None, axis=alt.Axis(labelLimit=180)),
+            y=alt.Y("force:N", title=None, axis=alt.Axis(labelLimit=theme.text_px(180))),
             color=alt.Color(
                 "incidents:Q",
                 title="Incidents",
@@ -250,24 +286,24 @@ def _clock(hour: int) -> str:
 
 def finish(chart: alt.Chart | alt.LayerChart, title: str, description: str):
     """Give a chart its title, its description for readers and the house's look."""
-    return (
-        chart.properties(
-            title=alt.TitleParams(
-                title, anchor="start", fontSize=14, fontWeight=600, color=INK, limit=900, offset=8
-            ),
-            description=description,
-            height=CHART_HEIGHT,
-        )
-        .configure(font=FONT)
-        .configure_view(strokeWidth=0)
-        .configure_axis(
-            labelColor=INK,
-            titleColor=MUTED,
-            labelFontSize=12,
-            titleFontSize=12,
-            gridColor="#E5E6E7",
-            domainColor=MUTED,
-            tickColor=MUTED,
-        )
-        .configure_legend(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12)
-    )
+    if theme.is_large():
+        chart = _enlarge(chart)
+    return chart.properties(
+        title=alt.TitleParams(
+            title, anchor="start", fontSize=theme.text_px(14), fontWeight=600, color=INK,
+            limit=900, offset=8,
+        ),
+        description=description,
+        height=CHART_HEIGHT,
+    ).configure(**theme.chart_config())  # fmt: skip
+
+
+def _enlarge(chart: alt.Chart | alt.LayerChart) -> alt.Chart | alt.LayerChart:
+    """Enlarge words whose mark has a size of its own, which the look of all charts leaves."""
+    chart = chart.copy(deep=False)
+    if isinstance(chart, alt.LayerChart):
+        chart.layer = [_enlarge(part) for part in chart.layer]
+    elif isinstance(chart.mark, alt.MarkDef) and isinstance(chart.mark.fontSize, int):
+        chart.mark = chart.mark.copy(deep=False)
+        chart.mark.fontSize = theme.text_px(chart.mark.fontSize)
+    return chart

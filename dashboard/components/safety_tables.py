@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from analytics.worry.safety_index import EQUAL_SPREAD, RATIO, SPREAD, Part
@@ -16,6 +17,11 @@ NO_PARTS = UserFacingError(
     "The index compares wards by incidents and people for each resident, and no ward has both "
     "incidents and a number of residents.",
     "Import residents with 'wardlight import population FILE'.",
+)
+NO_WEIGHTS = UserFacingError(
+    "Every part has the weight 0, so there is no index.",
+    "An index is the mean of the parts that have a weight.",
+    "Give at least one part a weight at the side, or press 'Usual weights'.",
 )
 SHARES = (
     "Share: how much of the differences between wards the part brings about, by either way to put "
@@ -41,8 +47,17 @@ SCALE_MEANINGS = {
 }
 BANNER = (
     "For sharing out resources only. The index says nothing about any person, holds no protected "
-    "characteristic, predicts nothing and never feeds the forecast. Worry, ASB met and confidence "
-    "are modelled estimates, not a ward survey."
+    "characteristic, predicts nothing and never feeds the forecast."
+)
+MODELLED = {"worry": "worry", "experience": "ASB met", "low_confidence": "confidence"}
+"""Parts that come of a survey, as a sentence says them."""
+
+FEWEST_WEIGHED = 2
+"""Parts with a weight below which other weights change nothing."""
+
+ALONE = (
+    "One part alone has a weight, so other weights change no rank and nothing says how firm ranks "
+    "are against them."
 )
 
 
@@ -52,28 +67,82 @@ def say_finding(found: SafetyIndex, place: str, district: str | None) -> str:
     if table.empty:
         return f"**No ward of {place} has an index**: a part with a weight is not known for any."
     first = table.iloc[0]
+    figure = _figure(first, "index")
+    brackets = "; likely range in brackets" if figure.endswith(")") else ""
+    said = (
+        f"**Highest in {place}: {first['called']}, {figure}** (100 = mean of the county's wards; "
+        f"{SCALE_MEANINGS[found.scale]}{brackets})."
+    )
+    if not weighs_several(found):
+        return f"{said} {ALONE} {say_made_of(found)}"
     top = found.table[found.table["rank"].between(1, found.top)]
     firm = int((top["share_in_top_10"] >= FIRM).sum())
     return (
-        f"**Highest in {place}: {first['name']}, {_figure(first, 'index')}** (100 = mean of the "
-        f"county's wards; {SCALE_MEANINGS[found.scale]}; likely range in brackets). Of the "
-        f"county's ten highest wards {firm} stay among the ten in at least {FIRM:.0%} of "
-        f"{found.draws:,} draws of other weights."
+        f"{said} Of the county's ten highest wards {firm} stay among the ten in at least "
+        f"{FIRM:.0%} of {found.draws:,} draws of other weights. {say_made_of(found)}"
     )
+
+
+def weighs_several(found: SafetyIndex) -> bool:
+    """Say whether other weights could change a rank at all."""
+    return len(found.weighed) >= FEWEST_WEIGHED
+
+
+def say_made_of(found: SafetyIndex) -> str:
+    """Say how much each part moves the index here, and which parts have no figures."""
+    if weighs_several(found):
+        shares = found.influence[found.scale]
+        parts = sorted(found.weighed, key=lambda part: -np.nan_to_num(shares[part.key]))
+        made = _join([_say_moved(part, shares[part.key]) for part in parts])
+        said = f"What moves the differences between wards: {made}."
+    else:
+        said = f"Made of {_in_sentence(found.weighed[0].label)} alone."
+    if not found.missing:
+        return said
+    missing = _join([_in_sentence(label) for label in found.missing])
+    return f"{said} **Not in it, for want of figures: {missing}** (why stands at the end)."
+
+
+def _say_moved(part: Part, share: float) -> str:
+    label = _in_sentence(part.label)
+    return f"{label} {share:.0%}" if math.isfinite(share) else label
+
+
+def say_banner(found: SafetyIndex) -> str:
+    """Say what the index is not, and which of its parts are modelled here."""
+    modelled = [MODELLED[part.key] for part in found.weighed if part.key in MODELLED]
+    if not modelled:
+        return BANNER
+    said = _join(modelled)
+    is_one = "is a modelled estimate" if len(modelled) == 1 else "are modelled estimates"
+    return f"{BANNER} {said[0].upper()}{said[1:]} {is_one}, not a ward survey."
+
+
+def _in_sentence(label: str) -> str:
+    return label[0].lower() + label[1:] if not label.startswith("ASB") else label
+
+
+def _join(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def say_notes(found: SafetyIndex) -> str:
     """Say how the index is made, how firm ranks are found, and what is missing."""
     period = f" Recorded ASB and harm: {found.period.label}." if found.period else ""
-    missing = [f"{label}: {why}" for label, why in found.missing.items()]
+    several = weighs_several(found)
+    missing = [f"{label} ({why.removesuffix('.')})" for label, why in found.missing.items()]
+    bars = (
+        f" For the bars each weight is drawn {found.draws:,} times between half and twice itself; "
+        "a weight of 0 stays 0. Bars stand in the order of the index."
+    )
     return " ".join(
         [
             f"{SCALE_NOTES[found.scale]} The index is their weighted mean, so that every part can "
             "be checked by hand. Likely ranges (95 %) and ranks by error keep the weights and let "
-            "each part vary by its own error, taken as independent. For the bars each weight is "
-            f"drawn {found.draws:,} times between half and twice itself; a weight of 0 stays 0. "
+            f"each part vary by its own error, taken as independent.{bars if several else ''} "
             f"Moved: against the usual weights and the ratio to the mean.{period}",
-            *(["Without figures here. " + " ".join(missing)] if missing else []),
+            *([f"Deprivation: {found.licence}."] if found.licence else []),
+            *([f"No figures here of: {'; '.join(missing)}."] if missing else []),
         ]
     )
 
@@ -87,36 +156,38 @@ def ranked(found: SafetyIndex, district: str | None) -> pd.DataFrame:
 
 
 def list_table(found: SafetyIndex, district: str | None) -> pd.DataFrame:
-    """Give the list beside the map: rank, ward, index with its range, how firm its rank is."""
+    """Give the list beside the map: rank, ward, index with its range, how firm its rank is.
+
+    Ranks by other weights stand in the bars, the panel of a ward and the download: with them the
+    list would be wider than its place.
+    """
     table = ranked(found, district)
     moves = zip(table["usual_rank"], table["rank"], strict=True)
     return pd.DataFrame(
         {
             "#": table["rank"],
-            "Ward": table["name"],
-            "Index": table["index"].round(0),
-            "Likely range": _range_words(table, "index"),
-            "Ranks by error": _ranks(table, "error_rank"),
-            "In top ten": [f"{share:.0%}" for share in table["share_in_top_10"]],
-            "Ranks by weights": _ranks(table, "rank"),
-            "Moved": [say_move(*pair) for pair in moves],
+            "Ward": table["called"],
             "District": table["district"],
+            "Index": _figures(table, "index"),
+            "Ranks by error": _ranks(table, "error_rank"),
+            "Moved": [say_move(*pair) for pair in moves],
             "Code": table["code"],
         }
     )
 
 
-def parts_table(found: SafetyIndex, district: str | None) -> pd.DataFrame:
-    """Give every part of every ward with its likely range: its index and its value."""
+def parts_table(found: SafetyIndex, district: str | None, key: str) -> pd.DataFrame:
+    """Give one part of every ward with its likely range: its index and its value."""
     table = ranked(found, district)
-    columns: dict[str, object] = {
-        "Rank": table["rank"], "Ward": table["name"], "District": table["district"],
-        "Index": _figures(table, "index"),
-    }  # fmt: skip
-    for part in found.parts:
-        columns[f"{part.label}, index"] = _figures(table, f"part:{part.key}")
-        columns[_value_name(part)] = _figures(table, f"value:{part.key}", 1)
-    return pd.DataFrame(columns | {"Code": table["code"]})
+    part = next(part for part in found.parts if part.key == key)
+    return pd.DataFrame(
+        {
+            "Rank": table["rank"], "Ward": table["name"], "District": table["district"],
+            "Index": _figures(table, "index"),
+            f"{part.label}, index": _figures(table, f"part:{key}"),
+            _value_name(part): _figures(table, f"value:{key}", 1),
+        }
+    )  # fmt: skip
 
 
 def download_table(found: SafetyIndex, district: str | None) -> pd.DataFrame:
@@ -133,16 +204,17 @@ def download_table(found: SafetyIndex, district: str | None) -> pd.DataFrame:
         columns |= _numbers(table, f"part:{part.key}", f"{part.label}, index")
         columns |= _numbers(table, f"value:{part.key}", _value_name(part))
     weights = ", ".join(f"{key} {weight}" for key, weight in found.weights.items())
-    return pd.DataFrame(
-        columns
-        | {
-            "Share of draws in top ten": table["share_in_top_10"].round(3),
-            "Ranks by weights": _ranks(table, "rank"),
-            "Ranks by error": _ranks(table, "error_rank"),
-            "Weights": weights,
-            "Parts on one scale": SCALE_WORDS[found.scale],
-        }
-    )
+    if weighs_several(found):
+        columns["Share of draws in top ten"] = table["share_in_top_10"].round(3)
+        columns["Ranks by weights"] = _ranks(table, "rank")
+    columns |= {
+        "Ranks by error": _ranks(table, "error_rank"),
+        "Weights": weights,
+        "Parts on one scale": SCALE_WORDS[found.scale],
+    }
+    if found.licence:
+        columns["Deprivation from"] = found.licence
+    return pd.DataFrame(columns)
 
 
 def about_table(found: SafetyIndex) -> pd.DataFrame:
@@ -159,12 +231,12 @@ def about_table(found: SafetyIndex) -> pd.DataFrame:
 
 
 def bar_rows(found: SafetyIndex, district: str | None) -> pd.DataFrame:
-    """Give the rows of the chart of firm ranks: place, share, words."""
-    table = ranked(found, district).head(MOST_BARS)
+    """Give the rows of the chart of firm ranks: place, share, words; none without a choice."""
+    table = ranked(found, district).head(MOST_BARS if weighs_several(found) else 0)
     return pd.DataFrame(
         {
             "place": [f"{rank}. {name}" for rank, name in
-                      zip(table["rank"], table["name"], strict=True)],
+                      zip(table["rank"], table["called"], strict=True)],
             "share": table["share_in_top_10"],
             "words": [f"ranks {said}" for said in _ranks(table, "rank")],
         }
@@ -202,8 +274,16 @@ def describe_ward(found: SafetyIndex, code: str) -> str:
         f"{head}: index {_figure(row, 'index')}, rank {row['rank']:,} of "
         f"{say_count(int(found.table['index'].notna().sum()), 'ward')} "
         f"({say_move(row['usual_rank'], row['rank'])} against the usual weights and scale). By the "
-        f"error of its parts rank {_span(row, 'error_rank')}; by other weights rank "
-        f"{_span(row, 'rank')}."
+        f"error of its parts rank {_span(row, 'error_rank')}{_by_weights(found, row)}."
+    )
+
+
+def _by_weights(found: SafetyIndex, row: pd.Series) -> str:
+    if not weighs_several(found):
+        return ""
+    return (
+        f"; by other weights rank {_span(row, 'rank')} (in the ten highest in "
+        f"{row['share_in_top_10']:.0%} of draws)"
     )
 
 
@@ -231,8 +311,7 @@ def mark_wards(
         row = rows.loc[code]
         tips.append(
             [head, f"Index {_figure(row, 'index')}",
-             f"Rank {row['rank']}, by error {_span(row, 'error_rank')}",
-             f"By other weights rank {_span(row, 'rank')}"]
+             f"Rank {row['rank']}, by error {_span(row, 'error_rank')}{_by_weights(found, row)}"]
         )  # fmt: skip
     return WardMarks(
         tips=tips,
@@ -268,16 +347,13 @@ def _figure(row: pd.Series, name: str, digits: int = 0) -> str:
     if not math.isfinite(row[name]):
         return NO_FIGURE
     low, high = _ends(name)
-    return f"{row[name]:,.{digits}f} ({say_range(row[low], row[high], digits)})"
+    said = f"{row[name]:,.{digits}f}"
+    # A published score has no error, and a range of no width would look like one.
+    return said if row[low] == row[high] else f"{said} ({say_range(row[low], row[high], digits)})"
 
 
 def _figures(table: pd.DataFrame, name: str, digits: int = 0) -> list[str]:
     return [_figure(row, name, digits) for _, row in table.iterrows()]
-
-
-def _range_words(table: pd.DataFrame, name: str) -> list[str]:
-    low, high = _ends(name)
-    return [say_range(*pair) for pair in zip(table[low], table[high], strict=True)]
 
 
 def _numbers(table: pd.DataFrame, name: str, label: str) -> dict[str, pd.Series]:

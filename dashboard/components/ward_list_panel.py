@@ -1,13 +1,14 @@
 """A map of wards beside their list: choosing a ward on either puts it in focus."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import charts, filters, ward_maps
+from dashboard.components import charts, filters, ward_links, ward_maps
 from dashboard.components.classes import Classes
 from dashboard.components.maps import AREA_LAYER
 from dashboard.selection import Selection
@@ -73,7 +74,9 @@ def show(
     with right:
         _show_list(listed, selection)
         st.altair_chart(
-            charts.legend_chart(classes, listed.legend, "wards", marked=False),
+            charts.legend_chart(
+                classes, listed.legend, "wards", marked=False, hatches=marks.hatches
+            ),
             width="stretch", theme=None,
         )  # fmt: skip
         st.caption(
@@ -114,19 +117,42 @@ def _show_list(listed: WardList, selection: Selection) -> None:
     rows = listed.rows
     if listed.first is not None and len(rows) > listed.first and not _ask_all(listed):
         rows = rows.head(listed.first)
-    codes = rows["Code"].tolist()
+    choose_row(
+        rows.drop(columns="Code"), rows["Code"].tolist(), selection, f"{listed.name}_list",
+        height=LIST_HEIGHT, column_config=dict(listed.columns),
+    )  # fmt: skip
+    st.caption(ward_links.say_box("Ward"))
+
+
+def choose_row(
+    rows: pd.DataFrame, codes: Sequence[str], selection: Selection, name: str, **look: Any
+) -> None:
+    """Show a list of areas in which choosing a row puts its area in focus.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        As a reader sees them.
+    codes : sequence of str
+        Code of the area of each row.
+    selection : Selection
+        Its area is marked.
+    name : str
+        Of the list, for its widget.
+    **look
+        Other arguments of Streamlit's table.
+    """
     chosen = [codes.index(selection.area)] if selection.area in codes else []
-    key = f"{listed.name}_list_{len(codes)}_{selection.area}"
+    key = f"{name}_{len(codes)}_{selection.area}"
 
     def follow() -> None:
         picked = st.session_state[key]["selection"]["rows"]
         filters.write(selection.change(area=codes[picked[0]] if picked else None))
 
     st.dataframe(
-        rows.drop(columns="Code"), key=key, hide_index=True, height=LIST_HEIGHT,
-        selection_mode="single-row", column_config=dict(listed.columns),
+        rows, key=key, hide_index=True, selection_mode="single-row",
         selection_default={"selection": {"rows": chosen, "columns": [], "cells": []}},
-        on_select=follow,
+        on_select=follow, **look,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Where next and the safety index, as their pages read them."""
+"""Which wards next and the safety index, as their pages read them."""
 
 import streamlit as st
 
@@ -11,12 +11,19 @@ from dashboard.permissions import Permission
 from dashboard.services import safety_index as index_of_wards
 from dashboard.services import where_next as qualifying
 from dashboard.services import worry
+from dashboard.services.ward_scores import load_ward_scores
 
 
 @gate(Permission.SEE_COUNTS)
 def live_plans() -> set[str]:
     """Give the codes of wards with a live plan; never from a cache, since plans change."""
     return qualifying.live_plans(current_database())
+
+
+@gate(Permission.SEE_ACTIONS)
+def actions_of_wards() -> dict[str, int]:
+    """Count the open actions about each ward; never from a cache, since actions change."""
+    return qualifying.open_actions(current_database())
 
 
 @gate(Permission.SEE_COUNTS)
@@ -70,6 +77,7 @@ def _gathered(version: str, found_in: str) -> index_of_wards.Gathered:
         confidence=_estimates("confidence", version),
         repeat_places=places,
         harm=index_of_wards.sum_harm(here, wards, asb.period) if asb.period else None,
+        scores=load_ward_scores(current_database(), wards),
     )
 
 

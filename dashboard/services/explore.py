@@ -108,14 +108,34 @@ def load_areas(database: Database, kind: str) -> gpd.GeoDataFrame:
     """Load current areas, simplified, with residents, district name and label point in degrees."""
     areas = simplify_areas(read_areas(database, kind), kind)
     population = read_population(database, kind).set_index("code")["residents"]
-    names = read_areas(database, "district").set_index("code")["name"]
+    names = read_areas(database, "district").set_index("code")["name"].to_dict()
     longitude, latitude = to_wgs84(areas["label_x"], areas["label_y"])
     return areas.assign(
         residents=areas["code"].map(population).astype(float),
-        district=areas["district_code"].map(names).fillna(""),
+        district=[names.get(code, "") for code in areas["district_code"]],
         longitude=longitude,
         latitude=latitude,
     )
+
+
+@handed
+def name_apart(wards: pd.DataFrame) -> pd.Series:
+    """Give wards names that tell them apart: with the district where a name repeats.
+
+    Parameters
+    ----------
+    wards : DataFrame
+        All wards among which a name may repeat: code, name, district (its name, or '').
+
+    Returns
+    -------
+    Series of str
+        Same index. Two of one name in one district, or in none, get their code.
+    """
+    names = wards["name"].astype(str)
+    repeats = names.duplicated(keep=False)
+    within = names.where(~repeats | wards["district"].eq(""), names + ", " + wards["district"])
+    return within.where(~within.duplicated(keep=False), within + " (" + wards["code"] + ")")
 
 
 MOST_STRAYS = 20

@@ -22,6 +22,7 @@ SOURCES = {
     "lookup": "Lookup between areas (CSV)",
     "population": "Population (CSV)",
     "segments": "Area classification (CSV)",
+    "area-scores": "Score by LSOA or ward, such as deprivation (CSV), with a mapping file",
     "police-uk": "police.uk street file (CSV, gz or archive zip)",
     "incidents": "Force or council extract (CSV, XLSX, Parquet) with a mapping file",
     "calls": "Calls for service (CSV, XLSX, Parquet) with a mapping file",
@@ -119,8 +120,8 @@ def import_uploads(
     uploads : list of Upload
         Files; only the last part of a name is used.
     mapping : Upload or None
-        Mapping file (TOML), for ``incidents``, ``calls``, ``cases``, ``survey`` and, where
-        its classes need one, ``segments``.
+        Mapping file (TOML), for ``incidents``, ``calls``, ``cases``, ``survey``,
+        ``area-scores`` and, where its classes need one, ``segments``.
     dry_run : bool
         Check everything and store nothing.
     said : dict of str

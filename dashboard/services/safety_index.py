@@ -31,11 +31,12 @@ from analytics.worry.safety_index import (
 )
 from dashboard.permissions import Permission, handed, needs
 from dashboard.services import repeats
-from dashboard.services.explore import Held
+from dashboard.services.explore import Held, name_apart
 from dashboard.services.ward_counts import is_covered, within
-from dashboard.services.where_next import estimates_of_here, why_not
+from dashboard.services.ward_scores import WardScores
+from dashboard.services.where_next import estimates_of_here, say_unit, why_not
 from dashboard.services.worry import EstimatesFound, WardAsb, shrink_asb
-from geodata.calendar import Period
+from geodata.calendar import Period, say_date
 from geodata.settings import harm_weights_path
 
 Floats = npt.NDArray[np.float64]
@@ -49,7 +50,8 @@ WIDTH = 1.959964
 REPEAT_PLACES = (
     "Places with more than one incident in 12 calendar months, per 1,000 residents, shrunken."
 )
-NOT_HELD = {"deprivation": "No score of deprivation by ward is held here."}
+NO_SCORE = "No score of deprivation is held; 'wardlight import area-scores' brings one."
+SCORE_OF = {"lsoa": "averaged over the ward's LSOAs by their residents", "ward": "by ward"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class Gathered:
         Why a part has no figure, by its key.
     period : Period or None
         Months that ASB and harm are of.
+    licence : str
+        Which score deprivation is by, whose it is and on which terms; '' without one.
     """
 
     parts: tuple[Part, ...]
@@ -76,6 +80,7 @@ class Gathered:
     highs: pd.DataFrame
     missing: dict[str, str]
     period: Period | None
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ class SafetyIndex:
     Attributes
     ----------
     table : DataFrame
-        One row a ward: code, name, district, district_code, index (100 = mean of the county's
+        One row a ward: code, name, called (the name that tells it apart), district,
+        district_code, index (100 = mean of the county's
         wards; NaN where a part is not known), index_low, index_high (95 % likely range), rank
         (0 without an index), usual_rank (with the usual weights and scale), share_in_top_10 (0
         to 1), rank_low, rank_high, error_rank_low, error_rank_high, and for every part with
@@ -105,6 +111,8 @@ class SafetyIndex:
         Draws of weights behind share_in_top_10, and how long the top is.
     period : Period or None
         Months that ASB and harm are of.
+    licence : str
+        Which score deprivation is by, whose it is and on which terms; '' without one.
     """
 
     table: pd.DataFrame
@@ -116,6 +124,12 @@ class SafetyIndex:
     draws: int
     top: int
     period: Period | None
+    licence: str = ""
+
+    @property
+    def weighed(self) -> tuple[Part, ...]:
+        """The parts that have a weight."""
+        return tuple(part for part in self.parts if self.weights[part.key])
 
 
 @needs(Permission.SEE_REPEATS)
@@ -155,6 +169,7 @@ def gather(
     confidence: EstimatesFound | None,
     repeat_places: Floats | None,
     harm: tuple[Floats, Floats] | None,
+    scores: WardScores | None = None,
 ) -> Gathered:
     """Put the parts of the index side by side, each with its error, or say why one is missing.
 
@@ -168,11 +183,13 @@ def gather(
         Places with repeated ASB in each ward; None if no place is known by its address.
     harm : tuple of ndarray or None
         Sums and sums of squares from `sum_harm`.
+    scores : WardScores, optional
+        Deprivation of the wards in the order of `asb`; None if no score is held.
     """
     codes = asb.table["code"]
     residents = asb.table["residents"].to_numpy(dtype=np.float64)
     measured: dict[str, _Measured] = {}
-    missing = dict(NOT_HELD)
+    missing: dict[str, str] = {}
     if asb.period is None or not np.isfinite(shrink_asb(asb).value).any():
         missing["asb"] = "No ward has both incidents and a number of residents."
     else:
@@ -201,6 +218,12 @@ def gather(
         value, error = harm[0] * per, np.sqrt(harm[1]) * per
         low = np.maximum(value - WIDTH * error, 0.0)
         measured["harm"] = _Measured(value, error, low, value + WIDTH * error)
+    if scores is None or not np.isfinite(scores.values).any():
+        missing["deprivation"] = NO_SCORE if scores is None else _say_elsewhere(scores)
+    else:
+        exact = scores.values
+        about = _say_score(scores)
+        measured["deprivation"] = _Measured(exact, np.zeros(len(exact)), exact, exact, about)
     parts = tuple(part for part in PARTS if part.key in measured)
     index = pd.Index(codes.astype(str), name="code")
 
@@ -223,6 +246,11 @@ def gather(
         highs=side_by_side("high"),
         missing={part.key: missing[part.key] for part in PARTS if part.key in missing},
         period=asb.period,
+        licence=(
+            f"{scores.head.name} ({scores.head.licence})"
+            if scores is not None and "deprivation" in measured
+            else ""
+        ),
     )
 
 
@@ -266,6 +294,7 @@ def find_index(
         gathered.highs.add_prefix("value:").add_suffix(":high"),
     ]
     table = pd.DataFrame(wards[["code", "name", "district", "district_code"]])
+    table = table.assign(called=name_apart(table))
     for side in sides:
         table = table.merge(side if "code" in side else side.reset_index(), on="code")
     labels = {part.key: part.label for part in PARTS}
@@ -285,6 +314,7 @@ def find_index(
         draws=DRAWS,
         top=TOP,
         period=gathered.period,
+        licence=gathered.licence,
     )
 
 
@@ -311,8 +341,25 @@ def _survey_part(table: pd.DataFrame, measure: Measure, *, turned: bool) -> _Mea
     value, error, low, high = (
         table[name].to_numpy(dtype=np.float64) for name in ("value", "se", "low", "high")
     )
-    unit = "per cent" if measure.is_share else "mean score, 0 to 100"
+    unit = say_unit(measure)
     about = f"{measure.label} ({unit}), estimated."
     if turned:
         return _Measured(100 - value, error, 100 - high, 100 - low, f"100 less: {about}", unit)
     return _Measured(value, error, low, high, about, unit)
+
+
+def _say_score(scores: WardScores) -> str:
+    """Say what the deprivation of a ward is; it is published, so it has no range."""
+    head = scores.head
+    turned = "" if head.higher_is == "more deprived" else f"{head.top:g} less: "
+    return (
+        f"{turned}{head.name} ({head.measures}; {say_date(head.as_at)}), {SCORE_OF[scores.kind]}. "
+        "Of the place, not of a person; taken as it is published, without an error."
+    )
+
+
+def _say_elsewhere(scores: WardScores) -> str:
+    return (
+        f"{scores.head.name} is held, but for no ward does it reach nine tenths of the residents: "
+        "it is of other places, or the lookup of their LSOAs is not held."
+    )

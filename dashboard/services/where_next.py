@@ -1,4 +1,4 @@
-"""Where next: which wards qualify for problem solving, why, and how sure is that?
+"""Which wards next: which qualify for problem solving, why, and how sure is that?
 
 A ward qualifies with high ASB, or with high worry and low confidence, unless a plan for it is
 live. The list starts a conversation about resources and engagement. It says nothing about people
@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from analytics.worry.matrix import place_in_matrix
+from analytics.worry.measures import Measure
 from analytics.worry.sample import WardEstimates
 from analytics.worry.where_next import LISTED, PLANNED, UNSURE, list_where_next
 from dashboard.permissions import Permission, handed, needs
 from dashboard.services import actions
+from dashboard.services.explore import name_apart
 from dashboard.services.worry import EstimatesFound, WardAsb, shrink_asb
 from geodata.calendar import Period
 from geodata.errors import UserFacingError
@@ -26,6 +28,7 @@ FIGURES = (
     "asb", "asb_low", "asb_high", "worry", "worry_low", "worry_high",
     "confidence", "confidence_low", "confidence_high",
 )  # fmt: skip
+CHANCES = ("p_asb_high", "p_worry_high", "p_confidence_low")
 
 
 class WardNotListedError(UserFacingError):
@@ -39,10 +42,12 @@ class WhereNext:
     Attributes
     ----------
     table : DataFrame
-        One row a ward: rank, code, name, district, district_code, because (tuple of str),
-        certainty (0 to 1: chance that a reason holds) and `FIGURES` (ASB per 1,000 residents,
-        shrunken; worry and confidence from 0 to 100, modelled; NaN where not known). Wards with
-        more reasons first, then the surer by the per cent, then the higher rate of ASB.
+        One row a ward: rank, code, name, called (the name that tells it apart in the county),
+        district, district_code, because (tuple of str), certainty (0 to 1: chance that at least
+        one reason holds, which orders the list), `CHANCES` (of each condition by itself, 0 to 1;
+        NaN where it is not known) and `FIGURES` (ASB per 1,000 residents, shrunken; worry and
+        confidence from 0 to 100, modelled; NaN where not known). Wards with more reasons first,
+        then the surer by the per cent, then the higher rate of ASB.
     places : int
         Wards looked at.
     plans : int
@@ -59,6 +64,10 @@ class WhereNext:
         Months that ASB is of.
     worry_from, confidence_from : str
         What worry and confidence are measured by; '' where there is no estimate of here.
+    worry_unit, confidence_unit : str
+        'per cent' or 'mean score, 0 to 100'; '' where there is no estimate of here.
+    unjudged : tuple of str
+        Which of 'worry' and 'confidence' have no estimate of here.
     without : str
         Why worry or confidence cannot be used; '' if both can.
     """
@@ -73,6 +82,9 @@ class WhereNext:
     period: Period | None
     worry_from: str
     confidence_from: str
+    worry_unit: str
+    confidence_unit: str
+    unjudged: tuple[str, ...]
     without: str
 
 
@@ -81,6 +93,16 @@ def live_plans(database: Database) -> set[str]:
     """Give the codes of wards with a live plan; none today, since plans are not kept yet."""
     del database
     return set()
+
+
+@needs(Permission.SEE_ACTIONS)
+def open_actions(database: Database) -> dict[str, int]:
+    """Count the open actions about each ward as a whole, by its code.
+
+    Those about a person, a place or a case in it are no answer to why the ward is listed.
+    """
+    table = actions.list_actions(database, about_kind="ward").table
+    return {str(code): int(count) for code, count in table["about_key"].value_counts().items()}
 
 
 @handed
@@ -99,6 +121,12 @@ def why_not(found: EstimatesFound | None, what: str) -> str:
     if found.shape_only:
         return "The survey is of other places or times: it shows a shape and no figure of here."
     return ""
+
+
+@handed
+def say_unit(measure: Measure) -> str:
+    """Say the unit of a measure of a survey, the same wherever its figures are put beside it."""
+    return "per cent" if measure.is_share else "mean score, 0 to 100"
 
 
 @handed
@@ -128,7 +156,11 @@ def find_where_next(
     """
     worried, confident = _table(worry), _table(confidence)
     codes = asb.table["code"].to_numpy()
-    matrix = place_in_matrix(shrink_asb(asb), worried, codes=codes, certainty=certainty)
+    here = estimates_of_here(worry)
+    matrix = place_in_matrix(
+        shrink_asb(asb), worried, codes=codes, certainty=certainty,
+        effects=here.effects if here is not None else None,
+    )  # fmt: skip
     every = list_where_next(matrix.table, confident, plans, certainty=certainty)
     figures = matrix.table.merge(
         confident[["code", "value", "low", "high"]].set_axis(
@@ -137,7 +169,8 @@ def find_where_next(
         on="code", how="left",
     )  # fmt: skip
     names = pd.DataFrame(wards[["code", "name", "district", "district_code"]])
-    listed = every.loc[every["state"] == LISTED, ["code", "because", "certainty"]]
+    names.insert(2, "called", name_apart(names))
+    listed = every.loc[every["state"] == LISTED, ["code", "because", "certainty", *CHANCES]]
     # Both joins keep the order of the list.
     table = listed.merge(names, on="code").merge(figures[["code", *FIGURES]], on="code")
     table.insert(0, "rank", np.arange(1, len(table) + 1))
@@ -152,6 +185,13 @@ def find_where_next(
         period=asb.period,
         worry_from=_say_measure(worry),
         confidence_from=_say_measure(confidence),
+        worry_unit=_say_unit(worry),
+        confidence_unit=_say_unit(confidence),
+        unjudged=tuple(
+            what
+            for what, found in (("worry", worry), ("confidence", confidence))
+            if estimates_of_here(found) is None
+        ),
         without=why_not(worry, "worry") or why_not(confidence, "confidence"),
     )
 
@@ -190,9 +230,10 @@ def send_to_tasking(
         "least certainty asked for": f"{found.certainty:.0%}",
     }
     for name, words in (
-        ("asb", "ASB per 1,000 residents"), ("worry", "worry, modelled, 0 to 100"),
-        ("confidence", "confidence, modelled, 0 to 100"),
-    ):  # fmt: skip
+        ("asb", "ASB per 1,000 residents"),
+        ("worry", f"worry, modelled, {found.worry_unit}"),
+        ("confidence", f"confidence, modelled, {found.confidence_unit}"),
+    ):
         if pd.notna(row[name]):
             evidence[words] = (
                 f"{row[name]:.1f} (likely range {row[f'{name}_low']:.1f} to "
@@ -219,6 +260,10 @@ def _table(found: EstimatesFound | None) -> pd.DataFrame:
         return estimates.table
     columns = {"code": "str", "value": float, "se": float, "low": float, "high": float}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+
+
+def _say_unit(found: EstimatesFound | None) -> str:
+    return "" if found is None or estimates_of_here(found) is None else say_unit(found.measure)
 
 
 def _say_measure(found: EstimatesFound | None) -> str:

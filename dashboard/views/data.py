@@ -24,7 +24,9 @@ def render() -> None:
     with st.form("import"):
         source = st.selectbox("What the file is", list(SOURCES), format_func=SOURCES.get)
         files = st.file_uploader("Files", accept_multiple_files=True)
-        mapping = st.file_uploader("Mapping file (TOML), for an extract, calls, cases or a survey")
+        mapping = st.file_uploader(
+            "Mapping file (TOML), for an extract, calls, cases, a survey or a score"
+        )
         with st.expander("What the file does not say itself (for areas)"):
             kind = st.selectbox("Kind of area", ["", *AREA_KINDS], format_func=say_kind)
             edition = st.text_input("Edition of the boundaries, such as 2025")

@@ -9,6 +9,7 @@ from dashboard.components import (
     repeat_filters,
     safety_panels,
     safety_tables,
+    ward_links,
     ward_list_panel,
 )
 
@@ -27,15 +28,19 @@ def render() -> None:
         st.title("Safety index")
         notices.show_nothing(safety_tables.NO_PARTS)
         return
+    safety_panels.say_unknown()
     selection = repeat_filters.ask_area(held, wards)
     scale = safety_panels.ask_scale()
     weights = safety_panels.ask_weights(usual)
     place = held.districts.get(selection.district or "", "all districts")
     st.title(f"Safety index: {place}")
+    if not any(weights.values()):
+        notices.show_nothing(safety_tables.NO_WEIGHTS)
+        return
     found = loading.safety_index(tuple(weights.items()), scale, version)
     said = safety_tables.say_finding(found, place, selection.district)
     st.markdown(said)
-    st.warning(safety_tables.BANNER, icon=":material/balance:")
+    st.warning(safety_tables.say_banner(found), icon=":material/balance:")
     ward_list_panel.show(
         safety_panels.describe_list(found, selection.district, said), wards,
         safety_tables.colour_wards(found, wards, selection.district),
@@ -44,6 +49,7 @@ def render() -> None:
     )  # fmt: skip
     if selection.area:
         safety_panels.show_ward(found, selection.area)
+        ward_links.show_ways_on(selection.area, "safety_index.py")
     safety_panels.show_firmness(found, selection.district)
     safety_panels.show_parts(found, selection.district)
     st.caption(safety_tables.say_notes(found))

@@ -41,7 +41,8 @@ SOURCE_WORDS = {
     **{fold_name(label): word for word, label in PRIORITY_SOURCES.items()},
     "pact meeting": "pact", "pact panel": "pact", "partners and communities together": "pact",
     "parish council": "parish", "town council": "parish", "residents survey": "survey",
-    "my community voice": "online", "online messaging": "online", "": "other",
+    "community voice": "mcv", "online messages": "online", "online messaging": "online",
+    "": "other",
 }  # fmt: skip
 STATE_WORDS = {fold_name(word): word for word in PRIORITY_STATES} | {
     "open": "agreed", "new": "agreed", "in progress": "in hand", "closed": "done",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source import module_name, module_paths, parse
+from tests.house.source import ROOT, module_name, module_paths, parse
 
 FORECASTS = (
     "analytics/prediction/",
@@ -19,7 +19,23 @@ FORECASTS = (
     "dashboard/cli/prediction.py",
     "geodata/store/runs.py",
 )
-APART = {"worry", "safety_index", "where_next", "survey", "surveys", "engagement", "signals"}
+APART = {
+    "worry", "safety_index", "where_next", "survey", "surveys", "engagement", "signals",
+    "area_scores", "ward_scores",
+}  # fmt: skip
+SCORES = {"area_scores", "ward_scores", "AreaScore", "AreaScoreSource"}
+MAY_READ_SCORES = {
+    "geodata/county.py",
+    "geodata/ingest/running.py",
+    "geodata/ingest/scores.py",
+    "geodata/sources/demo/scores.py",
+    "geodata/store/area_scores.py",
+    "geodata/store/models/__init__.py",
+    "dashboard/services/ward_scores.py",
+    "dashboard/services/safety_index.py",
+    "dashboard/loading/where_next.py",
+}
+"""The import, the synthetic county and the safety index; nobody else."""
 
 
 def _imported(path: Path) -> set[str]:
@@ -40,3 +56,15 @@ def _imported(path: Path) -> set[str]:
 def test_forecast_reads_no_worry(path: Path) -> None:
     wrong = [name for name in _imported(path) if APART & set(name.split("."))]
     assert not wrong, f"{module_name(path)} imports {wrong}: worry never feeds a forecast"
+
+
+def test_scores_of_areas_reach_the_safety_index_and_nothing_else() -> None:
+    readers = {
+        module_name(path)
+        for path in module_paths()
+        if any(SCORES & set(name.split(".")) for name in _imported(path))
+    }
+    assert readers == MAY_READ_SCORES
+    # The loading of Where next and the index must not hand them to the list of wards either.
+    service = (ROOT / "dashboard/services/where_next.py").read_text(encoding="utf-8")
+    assert "deprivation" not in service

@@ -1,4 +1,4 @@
-"""Where next: the rule on a small fixture, with the reasons, the order and what is left open."""
+"""Which wards next: the rule on a small fixture, with reasons, order and what is left open."""
 
 import itertools
 
@@ -20,7 +20,8 @@ BOTH = (HIGH_ASB, HIGH_WORRY_LOW_CONFIDENCE)
 
 
 def matrix(rows: list[tuple[str, float, float]]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["code", "p_asb_high", "p_worry_high"]).assign(asb=10.0)
+    table = pd.DataFrame(rows, columns=["code", "p_asb_high", "p_worry_high"]).assign(asb=10.0)
+    return table.assign(worry=np.where(table["p_worry_high"] >= 0.5, 60.0, 40.0))
 
 
 def listed(found: pd.DataFrame) -> dict[str, tuple[str, ...]]:
@@ -51,6 +52,15 @@ def test_rule_holds_for_every_mix_of_high_and_low() -> None:
     assert len(expected) == 5 and BOTH in expected.values()
     assert len(found) == len(rows) and found["p_confidence_low"].notna().all()
     assert set(found.loc[found["state"] == PLANNED, "code"]) <= plans
+
+
+def test_figure_on_the_other_side_of_its_cut_holds_for_nothing() -> None:
+    table = matrix([("A", 0.1, 0.9), ("B", 0.1, 0.9), ("C", 0.1, 0.1)])
+    table["worry"] = [45.0, 60.0, 50.0]
+    found = list_where_next(
+        table, confidence({"A": 40, "B": 40, "C": 60}), (), worry_cut=50, confidence_cut=50
+    )
+    assert listed(found) == {"B": (HIGH_WORRY_LOW_CONFIDENCE,)}
 
 
 def test_two_reasons_are_first_then_the_surer_then_more_asb_then_the_code() -> None:

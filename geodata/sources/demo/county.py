@@ -30,6 +30,7 @@ from geodata.sources.demo.people import (
     count_residents,
 )
 from geodata.sources.demo.places import build_places
+from geodata.sources.demo.scores import build_scores
 from geodata.sources.demo.survey import DemoSurvey, build_survey
 from geodata.sources.demo.survey_truth import count_reports
 from geodata.sources.demo.timing import build_diary
@@ -50,6 +51,9 @@ class County:
     calls, caller_plans, cases : DataFrame
         Of the schemas' columns. Names, addresses and what cases hold besides are sealed, so the
         same seed gives the same county under the same key file, but for the bytes of the seals.
+    scores : DataFrame
+        schemas.AREA_SCORE_COLUMNS: an invented deprivation of the LSOAs, what it is being
+        `geodata.sources.demo.scores.HEAD`.
     survey : DemoSurvey
         What residents said of crime and worry, with the truth that it samples.
     engagement : Engagement
@@ -71,6 +75,7 @@ class County:
     calls: pd.DataFrame
     caller_plans: pd.DataFrame
     cases: pd.DataFrame
+    scores: pd.DataFrame
     survey: DemoSurvey
     engagement: Engagement
     left_out: dict[str, int]
@@ -135,9 +140,10 @@ def build_county(
             progress(words)
 
     shape_rng, people_rng, place_rng, time_rng, plant_rng, incident_rng, *later = (
-        np.random.default_rng(child) for child in np.random.SeedSequence(rng_seed).spawn(11)
+        np.random.default_rng(child) for child in np.random.SeedSequence(rng_seed).spawn(12)
     )
-    home_rng, agency_rng, call_rng, survey_rng, team_rng = later
+    # A generator more at the end leaves the draws of those before it as they were.
+    home_rng, agency_rng, call_rng, survey_rng, team_rng, score_rng = later
     tell("areas")
     geography = build_geography(shape_rng)
     tell("residents and segments")
@@ -186,6 +192,7 @@ def build_county(
         calls=calls.calls,
         caller_plans=calls.plans,
         cases=cases,
+        scores=build_scores(score_rng, geography),
         survey=survey,
         engagement=engagement,
         left_out=dict(planting.left_out + truths.left_out),

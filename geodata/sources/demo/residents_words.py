@@ -118,7 +118,8 @@ ASKED = (
     Asked("pact", 0.40, (6, 35), "People who came to a PACT meeting; most live near the hall."),
     Asked("survey", 0.22, (60, 320), "Leaflets to every home; about one in eight answered."),
     Asked("parish", 0.18, (7, 20), "Members of the parish council and people who came to hear."),
-    Asked("online", 0.12, (30, 400), "Whoever answered online; few were over 65."),
+    Asked("mcv", 0.08, (30, 400), "Whoever has signed up and answered; few were over 65."),
+    Asked("online", 0.04, (30, 400), "Whoever answered online; few were over 65."),
     Asked("other", 0.08, (10, 60), "People met at a street surgery on one afternoon."),
 )
 
