@@ -14,10 +14,15 @@ class LinkChoice:
     def to_query(self) -> dict[str, str]:
         """Write the parameters of an address; what is at its default is left out."""
         return {
-            name: str(getattr(self, name))
+            name: _write(getattr(self, name))
             for name, field in self.__dataclass_fields__.items()
             if getattr(self, name) != field.default
         }
+
+
+def _write(value: object) -> str:
+    """Write a value; a whole number without decimals, whether or not it may have some."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def say_ignored(name: str, value: str, accepted: str) -> str:

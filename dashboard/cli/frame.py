@@ -10,6 +10,7 @@ from dashboard.messages import say_notice
 from dashboard.permissions import current_actor
 from geodata.store.database import Database, is_ready, open_database, require_ready, upgrade
 from geodata.store.imports import is_synthetic, list_sources
+from geodata.store.survey_heads import list_licences
 
 DatabaseOption = Annotated[
     str | None,
@@ -55,7 +56,11 @@ def open_ready(url: str | None, *, make: bool = False) -> Database:
 
 def find_notice(database: Database) -> str:
     """Give the notice that goes with every figure: synthetic data, or the sources' licence."""
-    return say_notice(list_sources(database), is_synthetic=is_synthetic(database))
+    return say_notice(
+        list_sources(database),
+        is_synthetic=is_synthetic(database),
+        licences=list_licences(database),
+    )
 
 
 def user() -> str:

@@ -45,26 +45,31 @@ def worry(
     typer.echo(record["notice"])
     typer.echo(
         f"{record['survey']['name']}: {record['measure']['label']}, {record['measure']['unit']} "
-        f"({record['note']})."
+        f"({record['note']}). Its ranges know of {record['survey']['ranges_from']}."
     )
     if record["refused"]:
         typer.echo(f"No figure of a ward: {record['refused']}")
         return
+    names = {each: found.quadrants.advice_of(each).name for each in record["matrix"]["counts"]}
     matrix = record["matrix"]
     close = matrix["counts"]["close"]
+    period, released = record["asb"]["period"], record["asb"]["released_figures_only"]
+    typer.echo(f"Recorded ASB: {period}{', as released' if released else ''}.")
     typer.echo(
         f"{record['method']['name']}, {record['respondents']:,} respondents, "
         f"{len(record['wards']):,} wards. At {certainty:.0%} on both axes {close:,} are too close "
         f"to call: {_say(matrix['close_because'])}."
     )
-    typer.echo(f"Wards: {_say(matrix['counts'])}.")
+    typer.echo(f"Wards: {_say({names[key]: count for key, count in matrix['counts'].items()})}.")
+    typer.echo(found.quadrants.sentence)
     known = [row for row in record["wards"] if row["worry"] is not None]
     by_kind = "by kind of area: " if found.estimates.shape_only else ""
     for row in sorted(known, key=lambda row: -row["worry"])[:SHOWN]:
         asb = "no ASB figure" if row["asb"] is None else f"{row['asb']:.1f} ASB per 1,000"
         typer.echo(
             f"  {row['name']}, {row['district']}: {row['worry']:.1f} (likely range "
-            f"{row['worry_low']:.1f} to {row['worry_high']:.1f}), {asb}, {by_kind}{row['quadrant']}"
+            f"{row['worry_low']:.1f} to {row['worry_high']:.1f}), {asb}, "
+            f"{by_kind}{names[row['quadrant']]}"
         )
 
 

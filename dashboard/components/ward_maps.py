@@ -1,6 +1,5 @@
 """A map of wards: filled, hatched, numbered, with signal events; no page, no store."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,19 +13,20 @@ import shapely.affinity
 
 from dashboard.components import maps, signal_maps
 from dashboard.components.classes import Classes
+from dashboard.components.map_labels import thin_numbers
 from dashboard.components.mapping import geometry_address
 from dashboard.services.geometry import to_geojson
 from dashboard.theme import MAP_HEIGHT, to_rgba
 from geodata.crs import to_wgs84
 
 WIDTH, HEIGHT = 400, 430
+CLOSER = 0.08
+"""Zoom that is added to the general view: a map beside a list has no width to leave empty."""
+
 LINES_ACROSS = 95
 """Hatch lines over the longer side of what is looked at."""
 
 MOST_NUMBERS = 10
-BADGE_PX = (28, 20)
-"""Ground of a number on the map: two that are nearer would cover each other."""
-
 Hatches = Mapping[int, tuple[float, str]]
 
 
@@ -108,6 +108,7 @@ def build_map(
     # The view is made for maps of another height.
     more = (north - south) * (MAP_HEIGHT / height - 1) / 2
     view = maps.fit_view([west, south - more, east, north + more], width)
+    view.zoom = round(view.zoom + CLOSER, 2)
     numbered = wards[wards["code"].isin(list(marks.ranks))]
     if len(numbered):
         places = pd.DataFrame(numbered[["longitude", "latitude"]])
@@ -120,24 +121,6 @@ def first_ranks(rows: pd.DataFrame) -> dict[str, int]:
     """Give the numbers of the first wards of a list (columns code, rank), by code."""
     first = rows[rows["rank"] <= MOST_NUMBERS]
     return {code: int(rank) for code, rank in zip(first["code"], first["rank"], strict=True)}
-
-
-def thin_numbers(places: pd.DataFrame, zoom: float) -> pd.DataFrame:
-    """Leave out each number (longitude, latitude, rank) that would cover a smaller one."""
-    ordered = places.sort_values("rank")
-    world = 512 * 2**zoom
-    across = ordered["longitude"].to_numpy(dtype=float) / 360 * world
-    north = np.tan(np.radians(ordered["latitude"].to_numpy(dtype=float)))
-    down = np.arcsinh(north) / (2 * math.pi) * world
-    kept: list[int] = []
-    for one in range(len(ordered)):
-        if all(
-            abs(across[one] - across[other]) >= BADGE_PX[0]
-            or abs(down[one] - down[other]) >= BADGE_PX[1]
-            for other in kept
-        ):
-            kept.append(one)
-    return ordered.iloc[kept]
 
 
 def hatch(area: shapely.Geometry, degrees: float, gap_m: float) -> list[list[list[float]]]:

@@ -6,9 +6,14 @@ import pandas as pd
 
 from dashboard.components.charts import finish
 from dashboard.components.quadrant_style import LOOKS
+from dashboard.components.worry_axis import Axis
+from dashboard.services.explore import name_apart
 from dashboard.theme import BLUE, INK, MUTED, ORANGE, PAPER, PLUM
 
-HEIGHT = 340
+HEIGHT = 390
+MEANINGS_PX = 44
+"""Height of the lines that say what the quadrants mean, where they need saying."""
+
 PICK = "pick"
 """Name of the selection that a click on the chart makes: code and quadrant."""
 
@@ -27,24 +32,24 @@ CORNERS = {"act": (1, 1), "quiet": (1, 0), "reassure": (0, 1), "keep": (0, 0)}
 def matrix_chart(
     rows: pd.DataFrame,
     cuts: tuple[float, float],
-    names: dict[str, str],
+    axis: Axis,
     *,
     focus: str | None,
     chosen: str | None,
     worry_title: str,
     said: str,
 ) -> alt.LayerChart:
-    """Draw wards by ASB and worry, each with its likely ranges, over the four quadrants.
+    """Draw wards by two figures, each with its likely ranges, over the four quadrants.
 
     Parameters
     ----------
     rows : DataFrame
-        code, name, district, asb, asb_low, asb_high, worry, worry_low, worry_high, p_asb_high,
-        p_worry_high, quadrant, shown (False where the choice leaves it out).
+        code, name, district, x, x_low, x_high, worry, worry_low, worry_high, quadrant, shown
+        (False where the choice leaves it out).
     cuts : tuple of float
-        ASB per 1,000 residents and worry, where a ward begins to be high.
-    names : dict of str to str
-        Name of each quadrant.
+        Where a ward begins to be high, along and upright.
+    axis : Axis
+        What lies along the horizontal side.
     focus : str or None
         Code of the ward that is ringed and named.
     chosen : str or None
@@ -54,14 +59,18 @@ def matrix_chart(
     said : str
         The finding, for readers.
     """
-    known = _add_ranges(rows[np.isfinite(rows["asb"]) & np.isfinite(rows["worry"])])
-    known["word"] = [names[quadrant] for quadrant in known["quadrant"]]
+    known = _add_ranges(rows[np.isfinite(rows["x"]) & np.isfinite(rows["worry"])])
+    known["word"] = [axis.names[quadrant] for quadrant in known["quadrant"]]
     shown, rest = known[known["shown"]], known[~known["shown"]]
-    x_ends, y_ends = _ends(known, "asb", cuts[0]), _ends(known, "worry", cuts[1])
-    x_ends = (0.0, x_ends[1])
+    x_ends, y_ends = _ends(known, "x", cuts[0]), _ends(known, "worry", cuts[1])
+    # Rates are crowded near 0 and never below it; per cent and scores of a survey are not.
+    x_ends = x_ends if axis.from_survey else (0.0, x_ends[1])
     x = alt.X(
-        "asb:Q", title="Recorded ASB per 1,000 residents",
-        scale=alt.Scale(type="sqrt", domain=list(x_ends), nice=False, clamp=True),
+        "x:Q", title=axis.title,
+        scale=alt.Scale(
+            type="linear" if axis.from_survey else "sqrt", domain=list(x_ends), nice=False,
+            zero=False, clamp=True,
+        ),
         axis=alt.Axis(format=",.0f", tickCount=6, grid=False),
     )  # fmt: skip
     y = alt.Y(
@@ -69,20 +78,25 @@ def matrix_chart(
         scale=alt.Scale(domain=list(y_ends), nice=False, zero=False, clamp=True),
         axis=alt.Axis(format=".0f", tickCount=6, grid=False),
     )  # fmt: skip
+    focused = known.assign(called=name_apart(known))[known["code"] == focus]
+    power = 1.0 if axis.from_survey else 0.5
     layers = [
-        *_grounds(x_ends, y_ends, cuts, names, x, y, chosen),
+        *_grounds(x_ends, y_ends, cuts, axis.names, x, y, chosen),
         alt.Chart(rest)
         .mark_point(filled=True, size=16, color=QUIET_MARK, opacity=0.8)
         .encode(x=x, y=y),
         *_ranges_of(shown, x, y, 0.5 if len(shown) <= MOST_BOLD else 0.16),
-        _marks(shown, x, y, worry_title),
+        *_bold_ranges(focused, x, y),
+        _marks(shown, x, y, axis.short, worry_title),
+        *_ring(focused, x, y, (x_ends, y_ends), power),
     ]
-    if focus is not None:
-        layers += _ring(known[known["code"] == focus], x, y)
     chart = finish(
-        alt.layer(*layers), TITLE, f"Chart of {len(known)} wards by ASB and worry. {said}"
+        alt.layer(*layers),
+        TITLE,
+        f"Chart of {len(known)} wards by {axis.word} and worry. {said}".replace("*", ""),
     )
-    return chart.properties(height=HEIGHT, padding={"right": 6, "top": 4})
+    height = HEIGHT - (MEANINGS_PX if any(axis.meanings.values()) else 0)
+    return chart.properties(height=height, padding={"right": 6, "top": 4})
 
 
 def pair_chart(
@@ -109,22 +123,21 @@ def pair_chart(
     said : str
         The finding, for readers.
     """
-    named = {f"{old}{end}": f"{new}{end}" for old, new in (("x", "asb"), ("y", "worry"))
-             for end in ("", "_low", "_high")}  # fmt: skip
-    known = rows[["code", "name", "district", "marked", "shown", *named]].rename(columns=named)
-    known = known[np.isfinite(known["asb"]) & np.isfinite(known["worry"])]
-    known = _add_ranges(known)
+    named = {f"y{end}": f"worry{end}" for end in ("", "_low", "_high")}
+    known = rows[["code", "name", "district", "marked", "shown", "x", "x_low", "x_high", *named]]
+    known = known.rename(columns=named)
+    known = _add_ranges(known[np.isfinite(known["x"]) & np.isfinite(known["worry"])])
     shown, rest = known[known["shown"]], known[~known["shown"]]
-    ends = _ends(known, "asb", cuts[0]), _ends(known, "worry", cuts[1])
+    ends = _ends(known, "x", cuts[0]), _ends(known, "worry", cuts[1])
     x, y = (
         kind(f"{name}:Q", title=title, axis=alt.Axis(format=",.0f", tickCount=6, grid=False),
              scale=alt.Scale(domain=list(end), nice=False, zero=False, clamp=True))
         for kind, name, title, end in (
-            (alt.X, "asb", x_title, ends[0]), (alt.Y, "worry", y_title, ends[1])
+            (alt.X, "x", x_title, ends[0]), (alt.Y, "worry", y_title, ends[1])
         )
     )  # fmt: skip
     picked = alt.selection_point(name=PICK, fields=["code"], on="click", toggle=False)
-    lines = alt.Chart(pd.DataFrame({"asb": [cuts[0]], "worry": [cuts[1]]}))
+    lines = alt.Chart(pd.DataFrame({"x": [cuts[0]], "worry": [cuts[1]]}))
     dashes = {"strokeDash": [6, 4], "color": INK, "strokeWidth": 1.4}
     marks = (
         alt.Chart(shown)
@@ -137,14 +150,15 @@ def pair_chart(
             tooltip=[
                 alt.Tooltip("name:N", title="Ward"),
                 alt.Tooltip("district:N", title="District"),
-                alt.Tooltip("asb:Q", title=x_title, format=",.1f"),
-                alt.Tooltip("asb_range:N", title="Likely range"),
+                alt.Tooltip("x:Q", title=x_title, format=",.1f"),
+                alt.Tooltip("x_range:N", title="Likely range"),
                 alt.Tooltip("worry:Q", title=y_title, format=",.1f"),
                 alt.Tooltip("worry_range:N", title="Likely range of that"),
             ],
         )
         .add_params(picked)
     )  # fmt: skip
+    focused = known.assign(called=name_apart(known))[known["code"] == focus]
     layers = [
         lines.mark_rule(**dashes).encode(x=x),
         lines.mark_rule(**dashes).encode(y=y),
@@ -152,11 +166,13 @@ def pair_chart(
         .mark_point(filled=True, size=16, color=QUIET_MARK, opacity=0.8)
         .encode(x=x, y=y),
         *_ranges_of(shown, x, y, 0.5 if len(shown) <= MOST_BOLD else 0.16),
+        *_bold_ranges(focused, x, y),
         marks,
+        *_ring(focused, x, y, ends),
     ]
-    if focus is not None:
-        layers += _ring(known[known["code"] == focus], x, y)
-    chart = finish(alt.layer(*layers), TITLE, f"Chart of {len(known)} wards. {said}")
+    chart = finish(
+        alt.layer(*layers), TITLE, f"Chart of {len(known)} wards. {said}".replace("*", "")
+    )
     return chart.properties(height=HEIGHT, padding={"right": 6, "top": 4})
 
 
@@ -219,7 +235,7 @@ def _grounds(
         ground.append(
             {
                 "code": "", "quadrant": quadrant, "name": names[quadrant],
-                "asb": xs[0], "asb_end": xs[1], "worry": ys[0], "worry_end": ys[1],
+                "x": xs[0], "x_end": xs[1], "worry": ys[0], "worry_end": ys[1],
                 "corner_x": x_ends[1] if right else x_ends[0],
                 "corner_y": y_ends[1] if top else y_ends[0],
                 "colour": LOOKS[quadrant].colour,
@@ -232,12 +248,12 @@ def _grounds(
         alt.Chart(data)
         .mark_rect(cursor="pointer")
         .encode(
-            x=x, x2="asb_end:Q", y=y, y2="worry_end:Q", color=alt.Color("colour:N", scale=None),
+            x=x, x2="x_end:Q", y=y, y2="worry_end:Q", color=alt.Color("colour:N", scale=None),
             opacity=alt.Opacity("strength:Q", scale=None),
         )
         .add_params(picked)
     )  # fmt: skip
-    lines = alt.Chart(pd.DataFrame({"asb": [cuts[0]], "worry": [cuts[1]]}))
+    lines = alt.Chart(pd.DataFrame({"x": [cuts[0]], "worry": [cuts[1]]}))
     dashes = {"strokeDash": [6, 4], "color": INK, "strokeWidth": 1.4}
     size = 15 if max(map(len, names.values())) <= LONG_NAME else 12
     words = [
@@ -258,12 +274,12 @@ def _ranges_of(rows: pd.DataFrame, x: alt.X, y: alt.Y, strength: float) -> list[
     base = alt.Chart(rows)
     look = {"color": MUTED, "opacity": strength, "strokeWidth": 1.2}
     return [
-        base.mark_rule(**look).encode(x=alt.X("asb_low:Q"), x2="asb_high:Q", y=y),
+        base.mark_rule(**look).encode(x=alt.X("x_low:Q"), x2="x_high:Q", y=y),
         base.mark_rule(**look).encode(y=alt.Y("worry_low:Q"), y2="worry_high:Q", x=x),
     ]
 
 
-def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y, worry_title: str) -> alt.Chart:
+def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y, x_short: str, worry_title: str) -> alt.Chart:
     order = list(LOOKS)
     return (
         alt.Chart(rows.assign(colour=[LOOKS[quadrant].colour for quadrant in rows["quadrant"]]))
@@ -280,8 +296,8 @@ def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y, worry_title: str) -> alt.Char
                 alt.Tooltip("name:N", title="Ward"),
                 alt.Tooltip("district:N", title="District"),
                 alt.Tooltip("word:N", title="Quadrant"),
-                alt.Tooltip("asb:Q", title="ASB per 1,000", format=",.1f"),
-                alt.Tooltip("asb_range:N", title="Likely range"),
+                alt.Tooltip("x:Q", title=x_short, format=",.1f"),
+                alt.Tooltip("x_range:N", title="Likely range"),
                 alt.Tooltip("worry:Q", title=worry_title, format=".1f"),
                 alt.Tooltip("worry_range:N", title="Likely range of that"),
             ],
@@ -289,21 +305,47 @@ def _marks(rows: pd.DataFrame, x: alt.X, y: alt.Y, worry_title: str) -> alt.Char
     )  # fmt: skip
 
 
-def _ring(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+def _bold_ranges(rows: pd.DataFrame, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Draw the likely ranges of the ward in focus; they lie under the marks."""
     base = alt.Chart(rows)
     bold = {"color": INK, "strokeWidth": 2.6}
     return [
-        base.mark_rule(**bold).encode(x=alt.X("asb_low:Q"), x2="asb_high:Q", y=y),
+        base.mark_rule(**bold).encode(x=alt.X("x_low:Q"), x2="x_high:Q", y=y),
         base.mark_rule(**bold).encode(y=alt.Y("worry_low:Q"), y2="worry_high:Q", x=x),
-        base.mark_point(size=300, color=INK, strokeWidth=2.6, filled=False).encode(x=x, y=y),
-        base.mark_text(
-            align="left", dx=14, dy=-14, fontSize=14, fontWeight=700, color=INK, stroke=PAPER,
-            strokeWidth=4, strokeOpacity=0.9,
-        ).encode(x=x, y=y, text="name:N"),
-        base.mark_text(
-            align="left", dx=14, dy=-14, fontSize=14, fontWeight=700, color=INK
-        ).encode(x=x, y=y, text="name:N"),
-    ]  # fmt: skip
+    ]
+
+
+def _ring(
+    rows: pd.DataFrame,
+    x: alt.X,
+    y: alt.Y,
+    ends: tuple[tuple[float, float], tuple[float, float]],
+    power: float = 1.0,
+) -> list[alt.Chart]:
+    """Ring and name the ward in focus, with the name towards the middle of the chart.
+
+    A name that reached beyond the frame would make the whole chart smaller. ``power`` is that of
+    the horizontal scale.
+    """
+    if rows.empty:
+        return []
+    (left, right), (bottom, top) = ends
+    # An end below 0 has no root; only the linear scale has one.
+    middle = (left + right) / 2 if power == 1 else ((left**power + right**power) / 2) ** (1 / power)
+    is_right = float(rows["x"].iloc[0]) > middle
+    is_top = float(rows["worry"].iloc[0]) > bottom + 0.8 * (top - bottom)
+    base = alt.Chart(rows)
+    place = {
+        "align": "right" if is_right else "left", "dx": -16 if is_right else 16,
+        "dy": 18 if is_top else -16, "fontSize": 14, "fontWeight": 700, "color": INK,
+    }  # fmt: skip
+    return [
+        base.mark_point(size=620, color=INK, strokeWidth=2.6, filled=False).encode(x=x, y=y),
+        base.mark_text(**place, stroke=PAPER, strokeWidth=4, strokeOpacity=0.9).encode(
+            x=x, y=y, text="called:N"
+        ),
+        base.mark_text(**place).encode(x=x, y=y, text="called:N"),
+    ]
 
 
 def _ends(rows: pd.DataFrame, name: str, cut: float) -> tuple[float, float]:
@@ -316,7 +358,7 @@ def _ends(rows: pd.DataFrame, name: str, cut: float) -> tuple[float, float]:
     low = float(rows[f"{name}_low"].quantile(0.1))
     high = float(rows[f"{name}_high"].quantile(0.9))
     low, high = min(low, float(rows[name].min()), cut), max(high, float(rows[name].max()), cut)
-    margin = 0.06 * (high - low or 1.0)
+    margin = 0.08 * (high - low or 1.0)
     return low - margin if low < 0 else max(0.0, low - margin), high + margin
 
 
@@ -327,6 +369,6 @@ def _add_ranges(rows: pd.DataFrame) -> pd.DataFrame:
             f"{low:,.1f} to {high:,.1f}"
             for low, high in zip(rows[f"{axis}_low"], rows[f"{axis}_high"], strict=True)
         ]
-        for axis in ("asb", "worry")
+        for axis in ("x", "worry")
     }
     return rows.assign(**words)

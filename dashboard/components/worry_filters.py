@@ -6,12 +6,14 @@ from dataclasses import fields
 import streamlit as st
 
 from analytics.worry.estimators import METHODS
-from analytics.worry.measures import WORRY, list_measures
+from analytics.worry.measures import WORRY, Measure, list_measures
 from dashboard.components import filters
 from dashboard.components.worry_charts import PICK
+from dashboard.components.worry_cuts import CutScale, scale_cut
+from dashboard.components.worry_words import name_unit
 from dashboard.services.survey import SHAPE_ONLY
-from dashboard.services.worry import SurveyHead, usual_measure
-from dashboard.worry_choice import ASB_CUTS, OPTIONS, QUESTIONS, SURE, WORRY_CUTS, WorryChoice
+from dashboard.services.worry import MatrixFound, SurveyHead, side_measures, usual_measure
+from dashboard.worry_choice import OPTIONS, QUESTIONS, SURE, WorryChoice
 
 REMEMBERED = "wardlight_worry_query"
 NAMES = tuple(field.name for field in fields(WorryChoice))
@@ -22,9 +24,12 @@ SHARED = ("district", "area")
 def read(
     surveys: Sequence[SurveyHead], districts: Mapping[str, str], wards: Mapping[str, str]
 ) -> tuple[WorryChoice, list[str]]:
-    """Read the choice of the address; a bare address keeps what was chosen before."""
+    """Read the choice of the address; a bare one keeps what was chosen, coming from elsewhere.
+
+    On the page itself a bare address is where "back" leads after a first choice: it wins.
+    """
     query = st.query_params.to_dict()
-    if not any(name in query for name in NAMES):
+    if not any(name in query for name in NAMES) and not _was_shown():
         others = st.session_state.get(filters.REMEMBERED, {})
         elsewhere = {name: others[name] for name in SHARED if name in others}
         mine = st.session_state.get(REMEMBERED, {})
@@ -96,6 +101,10 @@ def ask(
             "and gives no value to cut at."
         )
         choice = choice.change(cut=None)
+    sides = {measure.key: measure.label for measure in side_measures(survey)}
+    if choice.beside is not None and choice.beside not in sides:
+        ignored.append("The link's beside is not asked in this survey and was ignored.")
+        choice = choice.change(beside=None)
     if not with_signals:
         choice = choice.change(signals="off")
     write(choice)
@@ -111,23 +120,55 @@ def ask(
             st.session_state["worry_survey"] = survey.id
             st.selectbox("Survey", list(names), key="worry_survey", format_func=names.get,
                          on_change=_change, args=("survey",))  # fmt: skip
-        if len(measures) > 1:
+        if choice.asks_for("item") and len(measures) > 1:
             _choose(choice, "item", "Worry is measured by", list(measures), measures.get)
-        st.session_state["worry_sure"] = choice.sure
-        st.select_slider(
-            "How sure before a ward is placed", SURE, key="worry_sure", on_change=_change,
-            format_func=lambda percent: f"{percent}%", args=("sure",),
-        )  # fmt: skip
-        _choose(choice, "asb", "ASB is high above", ["", *ASB_CUTS],
-                lambda cut: f"{cut} per 1,000" if cut else "The county's median")  # fmt: skip
-        if survey.reach != SHAPE_ONLY:
-            _choose(choice, "cut", "Worry is high above", ["", *WORRY_CUTS],
-                    lambda cut: f"{cut} of 100" if cut else "The county's median")  # fmt: skip
+        if choice.asks_for("beside") and len(sides) > 1 and survey.reach != SHAPE_ONLY:
+            _choose(choice, "beside", "Worry is set beside", list(sides), sides.get)
         _choose(choice, "method", "Wards are estimated by", list(OPTIONS["method"]), METHODS.get)
-        if with_signals:
+        if with_signals and choice.asks_for("signals"):
             st.session_state["worry_signals"] = choice.signals == "on"
             st.checkbox("Draw signal events", key="worry_signals", on_change=_switch_signals)
     return choice, survey
+
+
+def find_side(choice: WorryChoice, survey: SurveyHead) -> Measure | None:
+    """Give the measure that worry is set beside: the one chosen, else the survey's first."""
+    sides = {measure.key: measure for measure in side_measures(survey)}
+    return sides.get(choice.beside or "", next(iter(sides.values()), None))
+
+
+def ask_cuts(choice: WorryChoice, usual: MatrixFound) -> None:
+    """Show the sliders: how sure, and the cuts as far as the wards' own figures go.
+
+    Parameters
+    ----------
+    choice : WorryChoice
+    usual : MatrixFound
+        With a matrix, at the usual setting: its cuts are the county's medians.
+    """
+    matrix, made = usual.matrix, usual.estimates
+    assert matrix is not None
+    with st.sidebar:
+        if choice.asks_for("sure"):
+            st.session_state["worry_sure"] = choice.sure
+            st.select_slider(
+                "How sure before a ward is placed", SURE, key="worry_sure", on_change=_change,
+                format_func=lambda percent: f"{percent}%", args=("sure",),
+            )  # fmt: skip
+        if choice.asks_for("asb"):
+            months = f", {usual.asb.period.label}" if usual.asb.period else ""
+            _slide("asb", f"ASB is high above (per 1,000 residents{months})", choice.asb,
+                   scale_cut(matrix.table["asb"], matrix.asb_cut, choice.asb))  # fmt: skip
+        if choice.asks_for("cut") and not made.shape_only:
+            _slide("cut", f"Worry is high above ({name_unit(made.measure)})", choice.cut,
+                   scale_cut(matrix.table["worry"], matrix.worry_cut, choice.cut))  # fmt: skip
+
+
+def offer_usual(choice: WorryChoice) -> None:
+    """Offer the way back to the usual certainty and cuts."""
+    if not choice.is_usual:
+        st.button("Usual setting", on_click=lambda: write(_remembered().as_usual()),
+                  width="stretch")  # fmt: skip
 
 
 def ask_question(choice: WorryChoice) -> None:
@@ -200,6 +241,28 @@ def _choose(
     value = getattr(choice, name)
     st.session_state[key] = value if value in options else options[0]
     st.selectbox(label, options, key=key, format_func=say, on_change=_change, args=(name,))
+
+
+def _slide(name: str, label: str, chosen: float | None, scale: CutScale | None) -> None:
+    """Show the slider of a cut; at the county's median the cut is that, whatever it will be."""
+    if scale is None:
+        return
+    key = f"worry_{name}"
+    st.session_state[key] = scale.usual if chosen is None else chosen
+
+    def follow() -> None:
+        value = float(st.session_state[key])
+        write(_remembered().change(**{name: None if scale.is_usual(value) else round(value, 1)}))
+
+    st.slider(
+        label, scale.low, scale.high, step=scale.step, key=key, format="%.1f", on_change=follow,
+        help=f"The county's median is {scale.usual:,.1f}: the usual setting.",
+    )  # fmt: skip
+
+
+def _was_shown() -> bool:
+    """Say whether this page was on the screen before this run: its widgets are still known."""
+    return "worry_district" in st.session_state
 
 
 def _change(name: str) -> None:

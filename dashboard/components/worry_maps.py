@@ -10,7 +10,7 @@ from dashboard.components.classes import Classes
 from dashboard.components.quadrant_style import GAP_LOOKS, LOOKS, Look
 from dashboard.components.ward_maps import WardMarks, first_ranks
 
-WIDTH, HEIGHT = 470, 370
+WIDTH, HEIGHT = 430, 420
 
 
 def classify(

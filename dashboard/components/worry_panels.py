@@ -1,8 +1,10 @@
 """Panels of the Crime and worry page: chart and map that move together, and what follows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 
 import altair as alt
+import geopandas as gpd
 import pandas as pd
 import pydeck as pdk
 import streamlit as st
@@ -14,31 +16,28 @@ from dashboard.components import (
     signal_tables,
     survey_tables,
     ward_links,
+    ward_maps,
+    worry_axis,
     worry_charts,
     worry_filters,
     worry_maps,
     worry_tables,
     worry_words,
 )
+from dashboard.components.classes import Classes
 from dashboard.components.maps import AREA_LAYER
-from dashboard.components.plain_words import plain
 from dashboard.components.quadrant_style import LOOKS
 from dashboard.services.survey import SurveyFigures
 from dashboard.services.ward_mix import Segments
 from dashboard.services.worry import EstimatesFound, MatrixFound
 from dashboard.worry_choice import WorryChoice
+from geodata.settings import get_settings
 
-Draw = Callable[..., pdk.Deck]
 LIST_HEIGHT = 330
 COLUMNS = {
     "#": st.column_config.NumberColumn(width=36),
     "Ward": st.column_config.TextColumn(width=135),
-    "District": st.column_config.TextColumn(width=105),
-    "Quadrant": st.column_config.TextColumn(width=165),
-    worry_tables.FROM_MIDDLE[3]: st.column_config.TextColumn(width=165),
-    "ASB per 1,000": st.column_config.NumberColumn("ASB per 1,000", width=88, format="%.1f"),
-    "ASB, likely range": st.column_config.TextColumn("Likely range", width=92),
-    "Chance ASB is high": st.column_config.TextColumn("ASB is high", width=76),
+    "District": st.column_config.TextColumn(width=130),
     "Worry": st.column_config.NumberColumn(width=52, format="%.1f"),
     "Worry, likely range": st.column_config.TextColumn("Likely range", width=92),
     "Chance worry is high": st.column_config.TextColumn("Worry is high", width=86),
@@ -47,15 +46,48 @@ COLUMNS = {
     ),
     worry_tables.FROM_MIDDLE[1]: st.column_config.TextColumn("Likely range", width=96),
     worry_tables.FROM_MIDDLE[2]: st.column_config.TextColumn("Above middle", width=94),
-    "From the model": st.column_config.TextColumn(
-        "Model", width=56,
-        help="Share of the ward's doubt that comes from the model, not from the sample.",
-    ),
-}  # fmt: skip
+    "From the model": None,
+    "Code": None,
+}
+"""How the list shows its columns; None leaves one to the file that is taken away."""
 
 
-def show_banner(found: EstimatesFound) -> None:
-    """Show what the estimates are, before any of them."""
+@dataclass(frozen=True)
+class Look:
+    """What is looked at, in the order of the map.
+
+    Attributes
+    ----------
+    choice : WorryChoice
+    wards : GeoDataFrame
+        In the order of the geometry that the server hands out.
+    place : str
+        Name of the district, or all of them.
+    version : str
+        Data version.
+    kinds : collection of str
+        Kinds of area that have boundaries.
+    """
+
+    choice: WorryChoice
+    wards: gpd.GeoDataFrame
+    place: str
+    version: str
+    kinds: Collection[str]
+
+    def draw(
+        self, classes: Classes, marks: ward_maps.WardMarks, signals: pd.DataFrame | None = None
+    ) -> pdk.Deck:
+        """Build the map of the wards."""
+        return ward_maps.build_map(
+            self.wards, classes, marks, district=self.choice.district, version=self.version,
+            districts_held="district" in self.kinds, tile_url=get_settings().tile_url,
+            size=(worry_maps.WIDTH, worry_maps.HEIGHT), signals=signals,
+        )  # fmt: skip
+
+
+def show_banner(found: MatrixFound) -> None:
+    """Show what the estimates are and of which months, before any of them."""
     st.warning(worry_words.say_banner(found), icon=":material/info:")
 
 
@@ -83,71 +115,88 @@ def show_changes(choice: WorryChoice, found: MatrixFound, usual: MatrixFound) ->
     total = len(found.matrix.table)
     with st.sidebar:
         st.markdown(worry_words.say_changes(changed, total, usual=choice.is_usual))
+        worry_filters.offer_usual(choice)
 
 
-def show_matrix(
-    choice: WorryChoice,
+def show_compared(
+    look: Look,
     found: MatrixFound,
-    wards: pd.DataFrame,
-    place: str,
-    draw: Draw,
-    *,
+    usual: MatrixFound,
+    axis: worry_axis.Axis,
     segments: Segments,
     signals: pd.DataFrame | None,
 ) -> pd.DataFrame:
-    """Show wards by ASB and worry as chart, map and list that move together; give the list.
+    """Show recorded ASB beside worry, with what that suggests for a ward; give the list."""
+    show_changes(look.choice, found, usual)
+    return show_matrix(
+        look, found, axis, show_one=lambda row: show_ward(row, found, segments, axis),
+        signals=signals,
+    )  # fmt: skip
+
+
+def show_matrix(
+    look: Look,
+    found: MatrixFound,
+    axis: worry_axis.Axis,
+    *,
+    show_one: Callable[[pd.Series], None],
+    signals: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Show wards by two figures as chart, map and list that move together; give the list.
 
     Parameters
     ----------
-    choice : WorryChoice
+    look : Look
     found : MatrixFound
         With a matrix.
-    wards : DataFrame
-        In the order of the map.
-    place : str
-        What is looked at.
-    draw : callable
-        Builds the map from classes, marks and signal events.
-    segments : Segments
-        Mix of the wards.
+    axis : Axis
+        What lies along its horizontal side.
+    show_one : callable
+        Shows the row of the ward in focus, below chart and map.
     signals : DataFrame or None
         Signal events to draw and list; None if they are not asked for.
     """
     assert found.matrix is not None
+    choice, wards = look.choice, look.wards
     shape_only, measure = found.estimates.shape_only, found.estimates.measure
-    names = worry_tables.name_quadrants(found.quadrants, shape_only=shape_only)
     rows = worry_tables.gather(found, wards, choice.district, choice.quadrant)
     inside = worry_tables.look_at(found.matrix, wards, choice.district)
-    said = worry_words.say_finding(inside, place, shape_only=shape_only)
+    said = worry_words.say_finding(inside, look.place, axis, shape_only=shape_only)
     focus = rows[rows["code"] == choice.area]
     with st.container(gap="xsmall"):
         if len(focus):
-            st.markdown(_name_ward(focus.iloc[0], names) + " Why, and what fits there: below.")
-        st.markdown(said)
-        worry_filters.ask_quadrant(choice, worry_tables.label_quadrants(names, inside.counts))
-    left, right = st.columns(2, gap="medium")
-    with left:
+            st.markdown(worry_words.say_focus(focus.iloc[0], measure, axis, shape_only=shape_only))
+        else:
+            st.markdown(worry_words.say_answer(inside, look.place, axis, shape_only=shape_only))
+        worry_filters.ask_quadrant(choice, worry_tables.label_quadrants(axis.names, inside.counts))
+        left, right = st.columns([11, 9], gap="medium")
+    with left, st.container(gap="xsmall"):
+        if meanings := worry_tables.say_meanings(axis):
+            st.caption(meanings)
         chart = worry_charts.matrix_chart(
-            rows, worry_tables.middle_of(found.matrix, shape_only=shape_only), names,
+            rows, worry_tables.middle_of(found.matrix, shape_only=shape_only), axis,
             focus=choice.area, chosen=choice.quadrant, said=said,
             worry_title=worry_words.title_worry(measure, shape_only=shape_only),
         )  # fmt: skip
         show_chart(chart, choice)
     with right:
-        classes = worry_maps.classify(rows["quadrant"], rows["shown"].to_numpy(), names)
-        tips = worry_tables.tips(rows, names, shape_only=shape_only)
-        marks = worry_maps.mark_wards(rows, tips, choice.area)
-        show_map(draw(classes, marks, signals=signals), choice, said)
-    st.caption(worry_words.say_legend(found.matrix, measure, shape_only=shape_only))
+        classes = worry_maps.classify(rows["quadrant"], rows["shown"].to_numpy(), axis.names)
+        marks = worry_maps.mark_wards(
+            rows, worry_tables.tips(rows, axis, shape_only=shape_only), choice.area
+        )
+        show_map(look.draw(classes, marks, signals), choice, said)
+    if len(focus) or shape_only:
+        st.markdown(said)
+    st.caption(worry_words.say_legend(found.matrix, measure, axis, shape_only=shape_only))
     if len(focus):
-        show_ward(focus.iloc[0], found, segments, names)
-    elif choice.quadrant and not shape_only:
+        show_one(focus.iloc[0])
+    elif choice.quadrant and not shape_only and not axis.from_survey:
         show_quadrant(choice.quadrant, found, inside.counts[choice.quadrant])
     if signals is not None:
         show_signals(signals, ward_links.name_wards(wards))
-    table = worry_tables.list_wards(rows, names, shape_only=shape_only)
+    table = worry_tables.list_wards(rows, axis, shape_only=shape_only)
     st.markdown("**The wards, the surest of each quadrant first** (choose a row to focus it)")
-    show_list(table, choice)
+    show_list(table, axis, choice)
     return table
 
 
@@ -166,23 +215,44 @@ def show_map(deck: pdk.Deck, choice: WorryChoice, said: str) -> None:
     st.pydeck_chart(
         deck, key=key, selection_mode="single-object", height=worry_maps.HEIGHT,
         on_select=lambda: worry_filters.follow_map(key, AREA_LAYER),
-        alt=f"Map of wards by quadrant. {said} The list below holds the same wards.",
+        alt=f"Map of wards. {said} The list below holds the same wards.".replace("*", ""),
     )  # fmt: skip
 
 
-def show_list(table: pd.DataFrame, choice: WorryChoice) -> None:
-    """Show the list; choosing a row focuses its ward."""
+def show_list(table: pd.DataFrame, axis: worry_axis.Axis, choice: WorryChoice) -> None:
+    """Show the list; choosing a row focuses its ward.
+
+    A list of one district leaves its name out, for the sake of the names of quadrants.
+    """
     key = f"worry_list_{worry_filters.token(choice)}"
     codes = table["Code"].tolist()
+    # Plain words of a figure of the survey are longer than configured names.
+    less = 8 if axis.from_survey else 0
+    quadrant_width = (165 if choice.district is None else 295) + 5 * less
+    columns = COLUMNS | {
+        name: st.column_config.TextColumn(width=quadrant_width)
+        for name in (worry_tables.WORRY[3], worry_tables.FROM_MIDDLE[3])
+    }
+    columns |= {
+        axis.short: st.column_config.NumberColumn(width=84 - less, format="%.1f"),
+        f"{axis.short}, likely range": st.column_config.TextColumn("Likely range", width=92 - less),
+        f"Chance {axis.word} is high": st.column_config.TextColumn(
+            "It is high" if axis.from_survey else f"{axis.word} is high", width=76 - less
+        ),
+    }
+    if axis.from_survey:
+        columns["Ward"] = st.column_config.TextColumn(width=135 - less)
+        columns["District"] = st.column_config.TextColumn(width=130 - less)
+    if choice.district is not None:
+        columns["District"] = None
     st.dataframe(
         table, hide_index=True, height=LIST_HEIGHT, key=key, selection_mode="single-row",
-        on_select=lambda: worry_filters.follow_list(key, codes), column_config=COLUMNS,
-        column_order=[name for name in COLUMNS if name in table],
+        on_select=lambda: worry_filters.follow_list(key, codes), column_config=columns,
     )  # fmt: skip
 
 
 def show_ward(
-    row: pd.Series, found: MatrixFound, segments: Segments, names: Mapping[str, str]
+    row: pd.Series, found: MatrixFound, segments: Segments, axis: worry_axis.Axis
 ) -> None:
     """Show one ward: its place, figures, what its place suggests and the mix of its areas.
 
@@ -193,10 +263,10 @@ def show_ward(
     with st.container(border=True):
         left, right = st.columns([5, 6], gap="medium")
         with left:
-            st.markdown(f"#### {_name_ward(row, names)}")
+            st.markdown(f"#### {worry_words.name_ward(row, axis)}")
             st.markdown(
                 worry_words.say_ward(
-                    row, found.estimates.measure, released=found.asb.released,
+                    row, found.estimates.measure, axis, released=found.asb.released,
                     shape_only=shape_only,
                 )
             )  # fmt: skip
@@ -216,11 +286,6 @@ def show_ward(
             # A plain table, since its cells wrap.
             st.table(table.set_index("Kind of area"))
             st.caption(said if shape_only else f"{said} {words.sentence}")
-
-
-def _name_ward(row: pd.Series, names: Mapping[str, str]) -> str:
-    place = plain(f"{row['name']}, {row['district']}")
-    return f"**{place}: {LOOKS[row['quadrant']].sign} {names[row['quadrant']]}.**"
 
 
 def show_quadrant(quadrant: str, found: MatrixFound, count: int) -> None:

@@ -5,14 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analytics.worry.cuts import chance_above
+from dashboard.components.plain_words import plain
+from dashboard.components.worry_axis import label_of
 from dashboard.messages import NO_FIGURE, say_chance
 from dashboard.services.worry import EstimatesFound
 
-ROLE_WORDS = {
-    "experience": "ASB met", "driver": "Driver", "safety": "Feeling safe",
-    "confidence": "Confidence",
-}  # fmt: skip
 GAP_WARNING = (
     "**For engagement, never enforcement.** Few reports beside much experience is a reason to go "
     "and listen and to make reporting easier. It is no evidence against anybody."
@@ -20,7 +17,8 @@ GAP_WARNING = (
 
 GAP_LEGEND = (
     "◆ Dark: likely under-reported. White: not clear. Dashed lines are the medians of all wards: "
-    "top left is where much is met and little reported. Numbers on the map are those of the list."
+    "top left is where much is met and little reported. Numbers on the map are those of the list "
+    "of likely wards."
 )
 
 
@@ -40,7 +38,7 @@ def compare_ward(found: Sequence[EstimatesFound], ward: str) -> pd.DataFrame:
         if ward not in table.index or not np.isfinite(table.loc[ward, "value"]):
             continue
         row = table.loc[ward]
-        rows.append((_short(one), row["value"], row["low"], row["high"], _of_all(table)))
+        rows.append((label_of(one), row["value"], row["low"], row["high"], _of_all(table)))
     return pd.DataFrame(rows, columns=["measure", "value", "low", "high", "county"])
 
 
@@ -71,39 +69,8 @@ def list_sides(found: Sequence[EstimatesFound], rows: pd.DataFrame) -> pd.DataFr
     for one in found:
         if one.estimates is not None:
             own = one.estimates.table.set_index("code").reindex(shown["code"])
-            table[_short(one)] = _say(own["value"], own["low"], own["high"])
+            table[label_of(one)] = _say(own["value"], own["low"], own["high"])
     return table.assign(Code=shown["code"]).reset_index(drop=True)
-
-
-def pair_experience(found: EstimatesFound, rows: pd.DataFrame, certainty: float) -> pd.DataFrame:
-    """Pair ASB that people met (x) with worry (y), ward by ward.
-
-    Marked are wards where worry is high and experience below the median of all wards, each with
-    the certainty asked for: worry that ASB of one's own does not explain.
-    """
-    assert found.estimates is not None
-    own = found.estimates.table.set_index("code").reindex(rows["code"])
-    x = own["value"].to_numpy(dtype=float)
-    met_less = 1 - chance_above(x, own["se"].to_numpy(dtype=float), float(np.nanmedian(x)))
-    marked = (met_less >= certainty) & (rows["p_worry_high"] >= certainty).to_numpy()
-    return rows[["code", "name", "district", "shown"]].assign(
-        x=x, x_low=own["low"].to_numpy(), x_high=own["high"].to_numpy(),
-        y=rows["worry"], y_low=rows["worry_low"], y_high=rows["worry_high"], marked=marked,
-    )  # fmt: skip
-
-
-def say_pairs(pairs: pd.DataFrame, sure: int) -> str:
-    """Say how many wards worry more than ASB that people met explains."""
-    marked = int((pairs["marked"] & pairs["shown"]).sum())
-    if not marked:
-        return (
-            f"In no ward is it {sure}% sure that worry is high although fewer people met ASB than "
-            "in most."
-        )
-    return (
-        f"◆ {marked:,} ward{'' if marked == 1 else 's'} where worry is high although fewer people "
-        f"met ASB than in most (each {sure}% sure)."
-    )
 
 
 def gather_gap(gap: pd.DataFrame, wards: pd.DataFrame, district: str | None) -> pd.DataFrame:
@@ -113,7 +80,8 @@ def gather_gap(gap: pd.DataFrame, wards: pd.DataFrame, district: str | None) -> 
     if district:
         shown = (wards["district_code"] == district).to_numpy()
     likely = found["likely"].fillna(False).astype(bool).to_numpy()
-    order = found["p_gap"].where(shown).rank(ascending=False, method="first")
+    # Only wards that are likely have a number: no order is made of what is not clear.
+    order = found["p_gap"].where(shown & likely).rank(ascending=False, method="first")
     return found.assign(
         name=wards["name"].to_numpy(), district=wards["district"].to_numpy(), shown=shown,
         x=found["asb"], x_low=found["asb_low"], x_high=found["asb_high"],
@@ -138,7 +106,26 @@ def say_gap(rows: pd.DataFrame, measure: str, place: str, sure: int) -> str:
     )
 
 
-def list_gap(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
+def say_gap_focus(rows: pd.DataFrame, code: str | None, unit: str) -> str:
+    """Answer the question for the ward in focus; '' without one."""
+    found = rows[rows["code"] == code]
+    if found.empty:
+        return ""
+    row = found.iloc[0]
+    place = plain(f"{row['name']}, {row['district']}" if row["district"] else str(row["name"]))
+    if not np.isfinite(row["p_gap"]):
+        return f"**{place}: ✚ Not known**, since one of the two figures is missing."
+    word = "◆ Likely under-reported" if row["marked"] else "○ Not clear"
+    figures = found.iloc[[0]]
+    ends = f"({row['y_low']:.0f} to {row['y_high']:.0f})"
+    recorded = _say(figures["x"], figures["x_low"], figures["x_high"], 1)[0]
+    return (
+        f"**{place}: {word}** (chance {say_chance(row['p_gap'])}). "
+        f"Met ASB: {row['y']:.0f} {unit} {ends}; recorded: {recorded} per 1,000 residents."
+    )
+
+
+def list_gap(rows: pd.DataFrame, unit: str, *, likely: bool) -> pd.DataFrame:
     """List wards by how likely it is that ASB is under-reported, the likeliest first.
 
     Parameters
@@ -147,20 +134,24 @@ def list_gap(rows: pd.DataFrame, unit: str) -> pd.DataFrame:
         From `gather_gap`.
     unit : str
         What the figure of ASB that people met is in.
+    likely : bool
+        True for the wards that are likely, with the numbers of the map; False for the others.
     """
-    shown = rows[rows["shown"] & np.isfinite(rows["p_gap"])].sort_values("rank")
-    return pd.DataFrame(
+    shown = rows[rows["shown"] & np.isfinite(rows["p_gap"]) & (rows["marked"] == likely)]
+    shown = shown.sort_values("p_gap", ascending=False, kind="stable")
+    table = pd.DataFrame(
         {
-            "#": shown["rank"].astype(int),
             "Ward": shown["name"],
             "District": shown["district"],
             "Chance": [say_chance(chance) for chance in shown["p_gap"]],
-            "Under-reported?": ["◆ Likely" if mark else "Not clear" for mark in shown["marked"]],
             f"Met ASB, {unit}": _say(shown["y"], shown["y_low"], shown["y_high"]),
             "Recorded per 1,000": _say(shown["x"], shown["x_low"], shown["x_high"], 1),
             "Code": shown["code"],
         }
     ).reset_index(drop=True)
+    if likely:
+        table.insert(0, "#", shown["rank"].astype(int).to_numpy())
+    return table
 
 
 def gap_tips(rows: pd.DataFrame, unit: str) -> list[list[str]]:
@@ -178,13 +169,6 @@ def gap_tips(rows: pd.DataFrame, unit: str) -> list[list[str]]:
             rows.itertuples(index=False), met, recorded, strict=True
         )
     ]
-
-
-def _short(found: EstimatesFound) -> str:
-    """Give the label of the item alone: what counts as a yes stands in the notes."""
-    labels = {item.name: item.label for item in found.survey.items}
-    names = found.measure.items
-    return found.measure.label if found.measure.key == "worry" else labels[names[0]]
 
 
 def _of_all(table: pd.DataFrame) -> float:

@@ -1,129 +1,186 @@
 """Panels beside the matrix: what goes with worry, and where ASB may go unreported."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
-from analytics.worry.measures import Measure
 from dashboard.components import (
+    notices,
     worry_charts,
     worry_filters,
     worry_maps,
     worry_panels,
-    worry_side_tables,
     worry_tables,
     worry_words,
 )
 from dashboard.components.quadrant_style import GAP_LOOKS
+from dashboard.components.worry_axis import Axis, asb_axis, label_of, side_axis
+from dashboard.components.worry_filters import find_side
+from dashboard.components.worry_panels import Look
+from dashboard.components.worry_side_tables import (
+    GAP_LEGEND,
+    GAP_WARNING,
+    compare_ward,
+    gap_tips,
+    gather_gap,
+    list_gap,
+    list_sides,
+    middle_of,
+    say_gap,
+    say_gap_focus,
+    say_measures,
+    say_refused,
+)
 from dashboard.services.worry import EstimatesFound, MatrixFound
+from dashboard.services.worry_sides import set_beside
 from dashboard.worry_choice import WorryChoice
+
+GAP_COLUMNS = {
+    "#": st.column_config.NumberColumn(width=36),
+    "Ward": st.column_config.TextColumn(width=170),
+    "District": st.column_config.TextColumn(width=150),
+    "Code": None,
+}
 
 
 def show_sides(
-    choice: WorryChoice,
-    worry: MatrixFound,
-    wards: pd.DataFrame,
-    found: Sequence[EstimatesFound],
-) -> pd.DataFrame:
-    """Show experience beside worry and the figures of the ward in focus; give the list below."""
-    rows = worry_tables.gather(worry, wards, choice.district, None)
-    experience = next(
-        (one for one in found if one.measure.role == "experience" and one.estimates), None
-    )
-    left, right = st.columns(2, gap="medium")
-    with left:
-        if experience is None:
-            st.info("No ward figure of ASB that people met, so it cannot stand beside worry.")
-        else:
-            pairs = worry_side_tables.pair_experience(experience, rows, choice.certainty)
-            said = worry_side_tables.say_pairs(pairs, choice.sure)
-            st.markdown(f"**Worry beside ASB that people met.** {said}")
-            worry_panels.show_chart(
-                worry_charts.pair_chart(
-                    pairs, worry_words.title_worry(experience.measure),
-                    worry_words.title_worry(worry.estimates.measure),
-                    worry_side_tables.middle_of(pairs), focus=choice.area, said=said,
-                ),
-                choice,
-            )  # fmt: skip
-    with right:
-        ward = rows[rows["code"] == choice.area]
-        if ward.empty:
-            st.markdown(
-                "**Choose a ward** on the chart or at the side to see its drivers, confidence and "
-                "experience beside those of all wards."
-            )
-        else:
-            name = str(ward["name"].iloc[0])
-            side = worry_side_tables.compare_ward(found, str(choice.area))
-            st.altair_chart(worry_charts.side_chart(side, name), width="stretch", theme=None)
-            st.caption("What goes with worry is not shown to cause it.")
-    table = worry_side_tables.list_sides(found, rows)
-    st.markdown("**All of it by ward, the most worried first** (likely range in brackets)")
-    st.dataframe(table, hide_index=True, height=worry_panels.LIST_HEIGHT)
-    st.caption(worry_side_tables.say_measures(found))
-    refused = worry_side_tables.say_refused(found)
-    if refused:
-        st.caption(refused)
-    return table
-
-
-def show_gap(
-    choice: WorryChoice,
-    experience: EstimatesFound,
-    gap: pd.DataFrame | None,
-    wards: pd.DataFrame,
-    place: str,
-    draw: worry_panels.Draw,
-) -> pd.DataFrame | None:
-    """Show where ASB is likely met and not reported, as chart, map and list; give the list.
+    look: Look,
+    found: MatrixFound,
+    usual: MatrixFound,
+    sides: Sequence[EstimatesFound],
+) -> tuple[MatrixFound, Axis, pd.DataFrame | None]:
+    """Show worry beside another figure of the survey, ward by ward.
 
     Parameters
     ----------
-    choice : WorryChoice
-    experience : EstimatesFound
-        ASB that people met.
-    gap : DataFrame or None
-        From `loading.reporting_gap`; None if there is no estimate of experience here.
-    wards : DataFrame
-        In the order of the map.
-    place : str
-        What is looked at.
-    draw : callable
-        Builds the map from classes and marks.
+    look : Look
+    found, usual : MatrixFound
+        Recorded ASB and worry, as asked and at the usual setting.
+    sides : sequence of EstimatesFound
+        Every figure that can stand beside worry.
+
+    Returns
+    -------
+    tuple of MatrixFound, Axis and (DataFrame or None)
+        What was shown, what lies along its side, and the list with all figures; None if there is
+        no estimate.
     """
-    st.warning(worry_side_tables.GAP_WARNING, icon=":material/handshake:")
+    choice = look.choice
+    measure = find_side(choice, found.estimates.survey)
+    side = next((one for one in sides if one.measure == measure), None)
+    axis = asb_axis(found.asb, found.quadrants)
+    if side is None:
+        notices.show_nothing(worry_words.NO_SIDE)
+        return found, axis, None
+    placed, before = set_beside(found, side), set_beside(usual, side)
+    if placed.matrix is None:
+        worry_panels.show_refused(side, None, {})
+        return placed, axis, None
+    axis = side_axis(side, found.quadrants)
+    worry_panels.show_changes(choice, placed, before)
+    worry_panels.show_matrix(look, placed, axis, show_one=lambda row: _show_ward(row, sides))
+    if choice.area is None:
+        st.caption(
+            "Choose a ward to see its drivers, confidence and experience beside those of all wards."
+        )
+    st.caption(
+        f"What goes with worry is not shown to cause it. {say_measures(sides)} The file below has "
+        "all of it for each ward."
+    )
+    if refused := say_refused(sides):
+        st.caption(refused)
+    st.page_link(
+        "views/survey.py", label="What goes with worry among the people who were asked: Survey",
+        icon=":material/ballot:",
+    )  # fmt: skip
+    rows = worry_tables.gather(placed, look.wards, choice.district, choice.quadrant)
+    return placed, axis, list_sides(sides, rows)
+
+
+def _show_ward(row: pd.Series, sides: Sequence[EstimatesFound]) -> None:
+    """Show every figure of one ward beside those of all wards."""
+    side = compare_ward(sides, str(row["code"]))
+    if len(side):
+        chart = worry_charts.side_chart(side, str(row["name"]))
+        st.altair_chart(chart, width="stretch", theme=None)
+
+
+def show_gap(
+    look: Look,
+    found: MatrixFound,
+    axis: Axis,
+    sides: Sequence[EstimatesFound],
+    find: Callable[[str], pd.DataFrame | None],
+) -> tuple[MatrixFound, pd.DataFrame | None]:
+    """Show where ASB is likely met and not reported, as chart, map and lists.
+
+    Parameters
+    ----------
+    look : Look
+    found : MatrixFound
+        For recorded ASB.
+    axis : Axis
+        What that is, in what and of which months.
+    sides : sequence of EstimatesFound
+        With ASB that people met, if the survey asked about it.
+    find : callable
+        Gives the reporting gap by the key of a measure; None without an estimate of it.
+
+    Returns
+    -------
+    tuple of MatrixFound and (DataFrame or None)
+        What it rests on, and the list; None if there is no estimate.
+    """
+    choice = look.choice
+    experience = next((one for one in sides if one.measure.role == "experience"), None)
+    if experience is None:
+        notices.show_nothing(worry_words.NO_ASKED)
+        return found, None
+    rests_on = replace(found, estimates=experience)
+    st.warning(GAP_WARNING, icon=":material/handshake:")
+    gap = find(experience.measure.key)
     if gap is None:
         worry_panels.show_refused(experience, None, {})
-        return None
-    measure = experience.measure
-    rows = worry_side_tables.gather_gap(gap, wards, choice.district)
-    said = worry_side_tables.say_gap(rows, measure.label, place, choice.sure)
-    st.markdown(said)
-    left, right = st.columns(2, gap="medium")
+        return rests_on, None
+    unit = worry_words.name_unit(experience.measure)
+    rows = gather_gap(gap, look.wards, choice.district)
+    said = say_gap(rows, label_of(experience), look.place, choice.sure)
+    with st.container(gap="xsmall"):
+        if focused := say_gap_focus(rows, choice.area, unit):
+            st.markdown(focused)
+        st.markdown(said)
+        left, right = st.columns([11, 9], gap="medium")
     with left:
         chart = worry_charts.pair_chart(
-            rows, "Recorded ASB per 1,000 residents", worry_words.title_worry(measure),
-            worry_side_tables.middle_of(rows), focus=choice.area, said=said,
+            rows, axis.title, f"{label_of(experience)}, {unit}", middle_of(rows),
+            focus=choice.area, said=said,
         )  # fmt: skip
         worry_panels.show_chart(chart, choice)
     with right:
-        tips = worry_side_tables.gap_tips(rows, worry_words.name_unit(measure))
-        marks = worry_maps.mark_wards(rows, tips, choice.area, GAP_LOOKS)
-        worry_panels.show_map(draw(worry_maps.classify_gap(rows), marks), choice, said)
-    st.caption(worry_side_tables.GAP_LEGEND)
-    return show_gap_list(rows, measure, choice)
+        marks = worry_maps.mark_wards(rows, gap_tips(rows, unit), choice.area, GAP_LOOKS)
+        worry_panels.show_map(look.draw(worry_maps.classify_gap(rows), marks), choice, said)
+    st.caption(GAP_LEGEND)
+    lists = [list_gap(rows, unit, likely=likely) for likely in (True, False)]
+    if len(lists[0]):
+        st.markdown("**Where to go and listen, the likeliest first** (likely range in brackets)")
+        _show_gap_list(lists[0], "likely", choice)
+    if len(lists[1]):
+        count = len(lists[1])
+        st.markdown(f"**Not clear: {count:,} ward{'' if count == 1 else 's'}**")
+        _show_gap_list(lists[1], "unclear", choice)
+    names = ("Likely", "Not clear")
+    named = [table.assign(Found=name) for table, name in zip(lists, names, strict=True)]
+    return rests_on, pd.concat(named, ignore_index=True)
 
 
-def show_gap_list(rows: pd.DataFrame, measure: Measure, choice: WorryChoice) -> pd.DataFrame:
-    """Show the list of the reporting gap; choosing a row focuses its ward; give the list."""
-    table = worry_side_tables.list_gap(rows, worry_words.name_unit(measure))
-    key = f"worry_gap_{worry_filters.token(choice)}"
+def _show_gap_list(table: pd.DataFrame, name: str, choice: WorryChoice) -> None:
+    """Show one list of the reporting gap; choosing a row focuses its ward."""
+    key = f"worry_gap_{name}_{worry_filters.token(choice)}"
     codes = table["Code"].tolist()
-    st.markdown("**Where to go and listen, the likeliest first** (likely range in brackets)")
     st.dataframe(
-        table, hide_index=True, height=worry_panels.LIST_HEIGHT, key=key,
-        selection_mode="single-row", on_select=lambda: worry_filters.follow_list(key, codes),
+        table, hide_index=True, key=key, selection_mode="single-row",
+        height=min(worry_panels.LIST_HEIGHT, 38 + 35 * len(table)),
+        on_select=lambda: worry_filters.follow_list(key, codes), column_config=GAP_COLUMNS,
     )  # fmt: skip
-    return table

@@ -13,27 +13,18 @@ import pandas as pd
 from analytics.worry.configuration import Quadrants
 from analytics.worry.matrix import Matrix, Quadrant
 from dashboard.components.quadrant_style import LOOKS
+from dashboard.components.worry_axis import BY_KIND, PLACES, Axis
 from dashboard.messages import NO_FIGURE, say_chance
 from dashboard.services.ward_mix import Segments
-from dashboard.services.worry import MatrixFound, say_unknown
+from dashboard.services.worry import NO_CLASS, MatrixFound, say_unknown
 
-BY_KIND = "By kind of area"
-PLACES = ("act", "quiet", "reassure", "keep")
-WHY = {"ASB": "on ASB", "worry": "on worry", "both": "on both"}
 WORRY = ("Worry", "Worry, likely range", "Chance worry is high", "Quadrant")
 FROM_MIDDLE = (
     "Points from the middle", "Points from the middle, likely range", "Chance above the middle",
     "Quadrant by kind of area",
 )  # fmt: skip
 """Columns of worry, and those of a survey of other places or times."""
-
-
-def name_quadrants(words: Quadrants, *, shape_only: bool = False) -> dict[str, str]:
-    """Give the name of each quadrant; of a survey of elsewhere they hold by kind of area only."""
-    names = {each: words.advice_of(each).name for each in LOOKS}
-    if not shape_only:
-        return names
-    return names | {each: f"{BY_KIND}: {names[each].lower()}" for each in PLACES}
+X_NAMES = {"asb": "x", "asb_low": "x_low", "asb_high": "x_high", "p_asb_high": "p_x_high"}
 
 
 def gather(
@@ -44,7 +35,8 @@ def gather(
     Returns
     -------
     DataFrame
-        The matrix's columns with name, district, district_code, model_share, chance (that the
+        The matrix's columns (x, x_low, x_high and p_x_high are of what lies along the horizontal
+        side) with name, district, district_code, model_share, chance (that the
         ward is where it is put; NaN for those that are not put anywhere), shown, rank (1 for the
         surest of those shown, by quadrant). Worry of a survey of elsewhere is in points from the
         middle of the wards.
@@ -54,11 +46,12 @@ def gather(
     if found.estimates.shape_only:
         worry = ["worry", "worry_low", "worry_high"]
         table[worry] -= found.matrix.worry_cut
+    table = table.rename(columns=X_NAMES)
     model = found.estimates.estimates.table.set_index("code")["model_share"]
-    high_asb, high_worry = table["p_asb_high"], table["p_worry_high"]
+    high_x, high_worry = table["p_x_high"], table["p_worry_high"]
     right = table["quadrant"].isin([Quadrant.ACT, Quadrant.QUIET])
     top = table["quadrant"].isin([Quadrant.ACT, Quadrant.REASSURE])
-    chance = high_asb.where(right, 1 - high_asb) * high_worry.where(top, 1 - high_worry)
+    chance = high_x.where(right, 1 - high_x) * high_worry.where(top, 1 - high_worry)
     rows = table.assign(
         name=wards["name"].to_numpy(),
         district=wards["district"].to_numpy(),
@@ -73,14 +66,14 @@ def gather(
         shown &= (rows["quadrant"] == quadrant).to_numpy()
     rows["shown"] = shown
     order = rows["quadrant"].map({each: place for place, each in enumerate(LOOKS)})
-    by = rows.assign(order=order, sure=rows["chance"].fillna(0), both=high_asb * high_worry)
+    by = rows.assign(order=order, sure=rows["chance"].fillna(0), both=high_x * high_worry)
     sorted_rows = by[shown].sort_values(["order", "sure", "both"], ascending=[True, False, False])
     rank = pd.Series(np.arange(1, len(sorted_rows) + 1), index=sorted_rows.index)
     return rows.assign(rank=rank.reindex(rows.index))
 
 
 def middle_of(matrix: Matrix, *, shape_only: bool) -> tuple[float, float]:
-    """Give the cuts of ASB and of worry on the scale that `gather` has."""
+    """Give the cuts of both sides on the scale that `gather` has."""
     return matrix.asb_cut, 0.0 if shape_only else matrix.worry_cut
 
 
@@ -103,13 +96,18 @@ def label_quadrants(names: dict[str, str], counts: dict[str, int]) -> dict[str, 
     }
 
 
-def list_wards(
-    rows: pd.DataFrame, names: dict[str, str], *, shape_only: bool = False
-) -> pd.DataFrame:
+def say_meanings(axis: Axis) -> str:
+    """Say what each quadrant means in one line; '' where their names say all."""
+    held = [f"{LOOKS[each].sign} {said.rstrip('.')}" for each, said in axis.meanings.items()
+            if said]  # fmt: skip
+    return " · ".join(held)
+
+
+def list_wards(rows: pd.DataFrame, axis: Axis, *, shape_only: bool = False) -> pd.DataFrame:
     """List the wards shown, the surest of each quadrant first."""
     worry, worry_range, chance, quadrants = FROM_MIDDLE if shape_only else WORRY
     shown = rows[rows["shown"]].sort_values("rank")
-    reasons = shown["why"].map(WHY).fillna(say_unknown(shown))
+    reasons = shown["why"].map(axis.why).fillna(_say_unknown(shown, axis))
     extras = [f" ({reason})" if reason else "" for reason in reasons]
     return pd.DataFrame(
         {
@@ -117,12 +115,12 @@ def list_wards(
             "Ward": shown["name"],
             "District": shown["district"],
             quadrants: [
-                f"{LOOKS[quadrant].sign} {names[quadrant].removeprefix(f'{BY_KIND}: ')}{extra}"
+                f"{LOOKS[quadrant].sign} {axis.names[quadrant].removeprefix(f'{BY_KIND}: ')}{extra}"
                 for quadrant, extra in zip(shown["quadrant"], extras, strict=True)
             ],
-            "ASB per 1,000": shown["asb"].round(1),
-            "ASB, likely range": _say_ranges(shown, "asb"),
-            "Chance ASB is high": _chances(shown["p_asb_high"]),
+            axis.short: shown["x"].round(1),
+            f"{axis.short}, likely range": _say_ranges(shown, "x"),
+            f"Chance {axis.word} is high": _chances(shown["p_x_high"]),
             worry: shown["worry"].round(1),
             worry_range: _say_ranges(shown, "worry", signed=shape_only),
             chance: _chances(shown["p_worry_high"]),
@@ -132,15 +130,15 @@ def list_wards(
     ).reset_index(drop=True)
 
 
-def tips(rows: pd.DataFrame, names: dict[str, str], *, shape_only: bool = False) -> list[list[str]]:
+def tips(rows: pd.DataFrame, axis: Axis, *, shape_only: bool = False) -> list[list[str]]:
     """Give the tooltip of each ward on the map."""
     word = "By kind of area, points from the middle:" if shape_only else "Worry"
     return [
         [
             f"{row.name}, {row.district}" if row.district else str(row.name),
-            f"{LOOKS[row.quadrant].sign} {names[row.quadrant]}",
-            f"ASB per 1,000: {_say_figure(row.asb, row.asb_low, row.asb_high)}",
-            f"{word} " + _say_figure(row.worry, row.worry_low, row.worry_high, signed=shape_only),
+            f"{LOOKS[row.quadrant].sign} {axis.names[row.quadrant]}",
+            f"{axis.short}: {say_figure(row.x, row.x_low, row.x_high)}",
+            f"{word} " + say_figure(row.worry, row.worry_low, row.worry_high, signed=shape_only),
         ]
         for row in rows.itertuples(index=False)
     ]
@@ -190,6 +188,14 @@ def say_span(low: float, high: float, *, signed: bool = False) -> str:
     return f"{say_points(low, signed=signed)} to {say_points(high, signed=signed)}"
 
 
+def _say_unknown(rows: pd.DataFrame, axis: Axis) -> pd.Series:
+    """Say why a ward is put nowhere; figures of one survey lack the same wards."""
+    if axis.from_survey:
+        missing = rows["x"].isna() | rows["worry"].isna()
+        return missing.map({True: NO_CLASS, False: ""})
+    return say_unknown(rows.rename(columns={"x": "asb"}))
+
+
 def _chances(values: pd.Series) -> list[str]:
     return [say_chance(value) if np.isfinite(value) else NO_FIGURE for value in values]
 
@@ -203,7 +209,8 @@ def _say_ranges(rows: pd.DataFrame, name: str, *, signed: bool = False) -> Seque
     return [say_span(low, high, signed=signed) for low, high in ends]
 
 
-def _say_figure(value: float, low: float, high: float, *, signed: bool = False) -> str:
+def say_figure(value: float, low: float, high: float, *, signed: bool = False) -> str:
+    """Write a figure with its likely range."""
     if not np.isfinite(value):
         return NO_FIGURE
     return f"{say_points(value, signed=signed)} ({say_span(low, high, signed=signed)})"

@@ -10,10 +10,19 @@ from analytics.worry.estimators import METHODS
 from analytics.worry.matrix import Matrix
 from analytics.worry.measures import WORRY, Measure
 from analytics.worry.sample import Method
-from dashboard.components.worry_tables import BY_KIND, WHY, say_points, say_span
+from dashboard.components.plain_words import plain
+from dashboard.components.quadrant_style import LOOKS
+from dashboard.components.worry_axis import BY_KIND, PLACES, Axis
+from dashboard.components.worry_tables import say_points, say_span
 from dashboard.messages import say_chance, say_list
 from dashboard.services.ward_mix import Segments
-from dashboard.services.worry import NO_CLASS, EstimatesFound, MatrixFound, SurveyHead
+from dashboard.services.worry import (
+    NO_CLASS,
+    EstimatesFound,
+    MatrixFound,
+    SurveyHead,
+    WardAsb,
+)
 from geodata.calendar import say_date
 from geodata.errors import UserFacingError
 
@@ -33,6 +42,11 @@ NO_ASKED = UserFacingError(
     "No item of it is about ASB that people saw or suffered.",
     "Choose another survey at the side.",
 )
+NO_SIDE = UserFacingError(
+    "This survey asks nothing that could stand beside worry.",
+    "No item of it has the role experience, driver, safety or confidence.",
+    "Choose another survey at the side.",
+)
 ORDER_ONLY = UserFacingError(
     "This survey was of other places or times, so it has no answer to this.",
     "It puts wards in order by the kinds of area they hold. What people meet, report or feel in "
@@ -42,6 +56,11 @@ ORDER_ONLY = UserFacingError(
 BANNER = "Modelled estimate, not a ward survey."
 SHAPE_ONLY = "Shape only: not figures of here"
 MOST_MISSING = 8
+MOSTLY = 0.6
+"""Share of a ward's doubt from which one source is named alone."""
+
+WHOLE_YEAR = 12
+"""Months below which a rate is said not to be of a year."""
 
 
 def title_worry(measure: Measure, *, shape_only: bool = False) -> str:
@@ -56,7 +75,7 @@ def name_unit(measure: Measure) -> str:
     return "per cent" if measure.is_share else "0 to 100"
 
 
-def say_finding(matrix: Matrix, place: str, *, shape_only: bool = False) -> str:
+def say_finding(matrix: Matrix, place: str, axis: Axis, *, shape_only: bool = False) -> str:
     """Say in a sentence or two how many wards are where, and how many cannot be told.
 
     Parameters
@@ -65,6 +84,8 @@ def say_finding(matrix: Matrix, place: str, *, shape_only: bool = False) -> str:
         Of the wards looked at.
     place : str
         Where these are.
+    axis : Axis
+        What worry is set beside.
     shape_only : bool, default False
         True if the survey is of other places or times.
     """
@@ -75,33 +96,73 @@ def say_finding(matrix: Matrix, place: str, *, shape_only: bool = False) -> str:
     said = (
         f"{f'{BY_KIND}, not by answers from here: of' if shape_only else 'Of'} "
         f"**{total:,} ward{'' if total == 1 else 's'}** in {place}, **{counts['act']:,}** "
-        f"{'has' if counts['act'] == 1 else 'have'} high ASB and {high}, "
-        f"**{counts['reassure']:,}** only {high}, **{counts['quiet']:,}** only high ASB, "
+        f"{'has' if counts['act'] == 1 else 'have'} {axis.high} and {high}, "
+        f"**{counts['reassure']:,}** only {high}, **{counts['quiet']:,}** only {axis.high}, "
         f"**{counts['keep']:,}** neither. "
     )
-    close = counts["close"]
-    if close:
-        reasons = [f"{matrix.close_because[key]:,} {word}" for key, word in WHY.items()
+    return said + say_close(matrix, axis)
+
+
+def say_answer(matrix: Matrix, place: str, axis: Axis, *, shape_only: bool = False) -> str:
+    """Say in a line how many wards have a place and how many cannot be told.
+
+    How many each place has stands beside its name.
+    """
+    placed = sum(matrix.counts[each] for each in PLACES)
+    total = len(matrix.table)
+    if not total:
+        return f"No ward is held for {place}."
+    by = f" {BY_KIND.lower()}, not by answers from here" if shape_only else ""
+    return (
+        f"**{placed:,} of {total:,} wards** of {place} have a place{by}. {say_close(matrix, axis)}"
+    )
+
+
+def say_close(matrix: Matrix, axis: Axis) -> str:
+    """Say how many wards are too close to call, on which side, and how many lack a figure."""
+    counts, said = matrix.counts, []
+    if counts["close"]:
+        reasons = [f"{matrix.close_because[key]:,} {word}" for key, word in axis.why.items()
                    if matrix.close_because[key]]  # fmt: skip
         known = f"{matrix.share_close:.0%}"
         known += " of those with both figures" if counts["unknown"] else ""
-        said += f"**{close:,}** ({known}) are too close to call: {say_list(reasons)}."
-    if counts["unknown"]:
-        said += f" {counts['unknown']:,} lack a figure."
-    return said
-
-
-def say_banner(found: EstimatesFound) -> str:
-    """Say what the estimates are and, for a survey of elsewhere, what they are not."""
-    if found.shape_only:
-        return (
-            f"**{SHAPE_ONLY}.** {found.survey.name} asked people in other "
-            "places or years. Wards are put in order by the kinds of area they hold, and nothing "
-            "here says how worried anybody in this county is."
+        said.append(
+            f"**{counts['close']:,}** ({known}) are too close to call: {say_list(reasons)}."
         )
-    size = f"{found.respondents:,} respondents"
-    year = f", {found.year.label}" if found.year is not None else ""
-    return f"**{BANNER}** {found.survey.name}: {size}{year}."
+    if counts["unknown"]:
+        said.append(f"{counts['unknown']:,} lack a figure.")
+    return " ".join(said)
+
+
+def say_banner(found: MatrixFound) -> str:
+    """Say what the estimates are, of which months each figure is and, if so, what they are not."""
+    made = found.estimates
+    if made.shape_only:
+        return (
+            f"**{SHAPE_ONLY}.** {made.survey.name} asked people in other "
+            "places or years. Wards are put in order by the kinds of area they hold, and nothing "
+            f"here says how worried anybody in this county is. {_say_asb(found.asb)}"
+        )
+    size = f"{made.survey.name}, {made.respondents:,} respondents"
+    year = made.year.label if made.year is not None else ""
+    months = found.asb.period.label if found.asb.period is not None else ""
+    if year and year == months:
+        released = ", as released" if found.asb.released else ""
+        return f"**{BANNER}** Worry ({size}) and ASB{released}: {year}."
+    apart = " These are not the same months." if year and months else ""
+    dated = f": {year}" if year else ""
+    return f"**{BANNER}** Worry ({size}){dated}. {_say_asb(found.asb)}{apart}"
+
+
+def _say_asb(asb: WardAsb) -> str:
+    """Say of which months recorded ASB is, and whether these are less than a year."""
+    if asb.period is None:
+        return "ASB: nothing held."
+    said = f"ASB: {asb.period.label}{', as released' if asb.released else ''}."
+    if len(asb.period) < WHOLE_YEAR:
+        count = f"{len(asb.period)} month{'' if len(asb.period) == 1 else 's'}"
+        said += f" **Only {count} of ASB: rates are of that time and not of a year.**"
+    return said
 
 
 def say_changes(changed: int, total: int, usual: bool) -> str:
@@ -114,7 +175,7 @@ def say_changes(changed: int, total: int, usual: bool) -> str:
     )
 
 
-def say_legend(matrix: Matrix, measure: Measure, *, shape_only: bool = False) -> str:
+def say_legend(matrix: Matrix, measure: Measure, axis: Axis, *, shape_only: bool = False) -> str:
     """Say where high begins and how chart and map are read."""
     worry = (
         "worry is counted from the middle of the wards by the kinds of area they hold"
@@ -122,25 +183,47 @@ def say_legend(matrix: Matrix, measure: Measure, *, shape_only: bool = False) ->
         else f"high worry at {matrix.worry_cut:,.1f} ({title_worry(measure)})"
     )
     return (
-        f"Dashed lines: high ASB begins at {matrix.asb_cut:,.1f} per 1,000 residents, {worry}. "
+        f"Dashed lines: {axis.high} begins at {matrix.asb_cut:,.1f} ({axis.title}), {worry}. "
         "Lines through a mark are its likely ranges. On the map ▲ is plain dark, ■ has level "
         "lines, ◆ slanted lines, ● is plain, ○ is white with grey lines. Numbers are the first "
         "ten of the list, left out where one would cover another."
     )
 
 
-def say_ward(row: pd.Series, measure: Measure, *, released: bool, shape_only: bool = False) -> str:
+def name_ward(row: pd.Series, axis: Axis) -> str:
+    """Name a ward with its quadrant."""
+    place = plain(f"{row['name']}, {row['district']}" if row["district"] else str(row["name"]))
+    return f"**{place}: {LOOKS[row['quadrant']].sign} {axis.names[row['quadrant']]}.**"
+
+
+def say_focus(row: pd.Series, measure: Measure, axis: Axis, *, shape_only: bool = False) -> str:
+    """Answer for the ward in focus in one line: its place, both figures and both chances."""
+    along = upright = "no figure"
+    if np.isfinite(row["x"]):
+        along = f"**{row['x']:,.1f}** (high: {say_chance(row['p_x_high'])} likely)"
+    if np.isfinite(row["worry"]):
+        value = say_points(row["worry"], signed=shape_only)
+        middle = "above the middle" if shape_only else "high"
+        upright = f"**{value}** ({middle}: {say_chance(row['p_worry_high'])} likely)"
+    word = "points from the middle" if shape_only else f"Worry, {name_unit(measure)}"
+    return f"{name_ward(row, axis)} {axis.short}: {along}. {word.capitalize()}: {upright}."
+
+
+def say_ward(
+    row: pd.Series, measure: Measure, axis: Axis, *, released: bool, shape_only: bool = False
+) -> str:
     """Say the figures of one ward with their ranges and chances."""
-    if np.isfinite(row["asb"]):
-        asb = (
-            f"Recorded ASB **{row['asb']:,.1f} per 1,000 residents** (likely range "
-            f"{say_span(row['asb_low'], row['asb_high'])}); chance that it is high "
-            f"**{say_chance(row['p_asb_high'])}**."
+    if np.isfinite(row["x"]):
+        along = (
+            f"{axis.title}: **{row['x']:,.1f}** (likely range "
+            f"{say_span(row['x_low'], row['x_high'])}); chance that it is high "
+            f"**{say_chance(row['p_x_high'])}**."
         )
     else:
-        asb = "Recorded ASB: no released figure." if released else "Recorded ASB: no figure."
+        is_withheld = released and not axis.from_survey
+        along = f"{axis.short}: {'no released figure' if is_withheld else 'no figure'}."
     if not np.isfinite(row["worry"]):
-        return f"{asb}  \nWorry: no estimate, since the ward has no mix of segments."
+        return f"{along}  \nWorry: no estimate, since the ward has no mix of segments."
     span = say_span(row["worry_low"], row["worry_high"], signed=shape_only)
     chance = say_chance(row["p_worry_high"])
     if shape_only:
@@ -153,9 +236,21 @@ def say_ward(row: pd.Series, measure: Measure, *, released: bool, shape_only: bo
         unit = "per cent" if measure.is_share else "of 100"
         worry = (
             f"Worry **{say_points(row['worry'])}** {unit} (likely range {span}); chance that it "
-            f"is high **{chance}**. {row['model_share']:.0%} of the doubt comes from the model."
+            f"is high **{chance}**. {say_model_share(row['model_share'])}"
         )
-    return f"{asb}  \n{worry}"
+    return f"{along}  \n{worry}"
+
+
+def say_model_share(share: float) -> str:
+    """Say in plain words how much of a range is there because few were asked in the ward."""
+    if share >= MOSTLY:
+        return "The range is wide mostly because the ward itself is estimated, not asked."
+    if share <= 1 - MOSTLY:
+        return "The range is wide mostly because few people of the whole survey answered."
+    return (
+        "The range is wide both because the ward itself is estimated, not asked, and because few "
+        "people of the whole survey answered."
+    )
 
 
 def say_model(found: EstimatesFound, segments: Segments, names: Mapping[str, str]) -> list[str]:
@@ -173,8 +268,8 @@ def say_model(found: EstimatesFound, segments: Segments, names: Mapping[str, str
     share = float(np.nanmean(estimates.table["model_share"]))
     lines = [
         f"**How.** {METHODS[estimates.method]}, with segments of {segments.classification}. "
-        f"On average {share:.0%} of a ward's doubt comes from the model and the rest from the "
-        "sample; each range holds both.",
+        f"On average {share:.0%} of what is unsure of a ward is so because wards are estimated and "
+        "not asked, and the rest because few people were asked at all; each range holds both.",
     ]
     if found.gain is not None:
         lines.append(say_gain(found.gain))
@@ -255,7 +350,8 @@ def say_sources(found: MatrixFound) -> str:
     score = f" {say_score(survey)}" if found.estimates.measure.key == WORRY else ""
     return (
         f"{asb}{released}. Rates are drawn towards the county's as far as chance explains them. "
-        f"Survey: {survey.name}{to}.{score} Worry is a reason to listen, tidy up and explain, "
+        f"Survey: {survey.name}{to}; its ranges know of {survey.modelled_from}.{score} "
+        "Worry is a reason to listen, tidy up and explain, "
         f"never a ground to enforce. {found.quadrants.sentence}"
     )
 
@@ -268,19 +364,20 @@ def say_score(survey: SurveyHead) -> str:
     return f"The worry score is the mean of {len(items)} questions: {'; '.join(items)}."
 
 
-def describe(found: MatrixFound, place: str) -> dict[str, str]:
+def describe(found: MatrixFound, place: str, axis: Axis) -> dict[str, str]:
     """Give what goes into a file beside the figures: method, cuts, certainty, times."""
     matrix, estimates = found.matrix, found.estimates
     assert matrix is not None and estimates.estimates is not None
     return {
         "What": SHAPE_ONLY if estimates.shape_only else BANNER,
         "Area": place,
+        "Beside worry": axis.title,
         "ASB period": found.asb.period.label if found.asb.period else "",
         "Survey": estimates.survey.name,
         "Measure": title_worry(estimates.measure, shape_only=estimates.shape_only),
         "Method": METHODS[estimates.estimates.method],
         "Certainty": f"{matrix.certainty:.0%}",
-        "ASB cut": f"{matrix.asb_cut:.2f}",
+        f"{axis.short} cut": f"{matrix.asb_cut:.2f}",
         "Worry cut": "the middle of the wards" if estimates.shape_only
         else f"{matrix.worry_cut:.2f}",
         "Words": found.quadrants.status,

@@ -1,6 +1,7 @@
 """Crime and worry: which wards have much ASB, much worry, both or neither, and how sure is that?
 
-Recorded ASB stands beside modelled worry here and is never joined with it into one figure.
+Recorded ASB stands beside modelled worry here and is never joined with it into one figure; only
+the chance that a ward lies above a cut allows for how the two go together.
 Partners and shared screens get everything from released figures and survey estimates alone, so
 that no small count can be worked back from a rate. Nothing here feeds the forecast.
 """
@@ -290,6 +291,7 @@ def find_matrix(
     matrix = place_in_matrix(
         rates, table, codes=asb.table["code"].to_numpy(), certainty=certainty,
         asb_cut=cuts[0], worry_cut=None if found.shape_only else cuts[1],
+        effects=found.estimates.effects,
     )  # fmt: skip
     return MatrixFound(matrix, found, asb, quadrants)
 
@@ -331,6 +333,7 @@ def find_gap(
         shrink_asb(asb),
         asb.table["code"].to_numpy(),
         certainty=certainty,
+        effects=experience.estimates.effects,
     )
 
 

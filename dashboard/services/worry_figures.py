@@ -108,7 +108,8 @@ def to_record(found: worry.MatrixFound, names: pd.DataFrame, notice: str) -> dic
     record: dict[str, Any] = {
         "notice": notice,
         "note": SHAPE_ONLY if made.shape_only else BANNER,
-        "survey": {"name": head.name, "reach": head.reach, "synthetic": head.is_synthetic},
+        "survey": {"name": head.name, "reach": head.reach, "synthetic": head.is_synthetic,
+                   "ranges_from": head.modelled_from},
         "measure": {"key": made.measure.key, "label": made.measure.label,
                     "unit": _name_unit(made),
                     "items": list(made.measure.items)},

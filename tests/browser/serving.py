@@ -103,7 +103,8 @@ def open_page(browser: Browser) -> Page:
 
 
 def wait_for_map(page: Page) -> None:
-    """Wait until the map has drawn and drawn nothing new for half a second."""
+    """Wait until the page has run and its map has drawn nothing new for half a second."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.wait_for_function(
         "window.__gl.first !== null && performance.now() - window.__gl.last > 500"
     )

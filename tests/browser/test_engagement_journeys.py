@@ -1,10 +1,12 @@
-"""At the front counter: a postcode finds the named officer, and stays nowhere."""
+"""At the front counter: a postcode finds the named officer; a letter says what came of it."""
 
+import io
 import re
 import time
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from geodata.postcodes import say_postcode
 from geodata.store.database import Database
@@ -63,3 +65,29 @@ def test_signal_event_that_is_chosen_is_told_and_stands_in_the_link(
     page.get_by_role("option").first.click()
     expect(page.get_by_text(re.compile(r"Reaches [\d,]+ metres"))).to_be_visible(timeout=15_000)
     assert "signal=" in page.url
+
+
+def test_letter_of_a_ward_is_printed_and_the_source_stands_in_the_link(
+    page: Page, address: str, served_county: Database
+) -> None:
+    row = served_county.read_frame(
+        "SELECT p.ward_code, p.source, p.title, a.name FROM priorities p JOIN areas a "
+        "ON a.code = p.ward_code AND a.kind = 'ward' ORDER BY p.id LIMIT 1"
+    ).iloc[0]
+    page.goto(f"{address}/priorities?area={row['ward_code']}&source={row['source']}")
+    wait_for_map(page)
+    expect(page.get_by_text("On the map:").first).to_be_visible()
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Print (PDF)").click()
+    reader = PdfReader(io.BytesIO(found.value.path().read_bytes()))
+    said = " ".join(" ".join(one.extract_text().split()) for one in reader.pages)
+    assert f"You said, we did: {row['name']}" in said and row["title"] in said
+    assert "Only priorities through" in said and "Page 1 of" in said
+    with page.expect_download() as found:
+        page.get_by_role("button", name="Plain text").click()
+    text = found.value.path().read_bytes()
+    assert text.startswith(b"You said, we did: ") and b"===" not in text
+    page.get_by_role("combobox", name="Status").click()
+    page.get_by_role("option", name="Done or not taken up").click()
+    expect(page).to_have_url(re.compile("status=met"))
+    assert f"source={row['source']}" in page.url and "district=" not in page.url

@@ -20,6 +20,7 @@ from tests.browser.serving import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+TEXT_PX = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
 
 
 def test_overview_opens_with_a_finding_and_the_synthetic_banner(page: Page, address: str) -> None:
@@ -149,10 +150,16 @@ def test_shared_screen_empties_the_other_window_of_the_local_user(
     expect(other).to_have_title("Released figures - Wardlight", timeout=40_000)
     expect(other.get_by_role("heading", name="ASB in all districts")).to_have_count(0)
     other.close()
-    page.get_by_role("button", name="I have stopped sharing").click()
+    # A shared screen has its side folded away and larger text, until it is over.
+    stop = page.get_by_role("button", name="I have stopped sharing")
+    expect(stop).not_to_be_in_viewport()
+    assert page.evaluate(TEXT_PX) == pytest.approx(20.8)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    stop.click()
     expect(page.get_by_text("Add somebody before their first sign-in")).to_be_visible(
         timeout=20_000
     )
+    assert page.evaluate(TEXT_PX) == 16
 
 
 def test_focus_and_print_show_what_they_should(page: Page, address: str) -> None:

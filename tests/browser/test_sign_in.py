@@ -222,7 +222,7 @@ def test_shared_screen_empties_other_windows_by_itself(
     other.goto(f"{address}/map")
     wait_for_map(other)
     page.get_by_role("button", name="Share my screen").click()
-    expect(page.get_by_text("Screen-share rules are on.")).to_be_visible()
+    expect(page.get_by_text("You are sharing your screen.")).to_be_visible()
     expect(other.get_by_text("This is hidden while you share your screen.")).to_be_visible(
         timeout=40_000
     )

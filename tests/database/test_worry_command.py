@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -57,6 +58,9 @@ def test_words_say_what_it_is_and_how_many_are_too_close(small_county_database: 
     said = run("--database", small_county_database.url, "--method", "synthetic")
     assert said.startswith(SYNTHETIC_BANNER) and "modelled estimate, not a ward survey" in said
     assert "are too close to call: ASB" in said and "likely range" in said
+    assert "Act and show it" in said and "Wards: Act and show it " in said
+    assert "Recorded ASB: " in said and "a proposal, not policy" in said
+    assert not re.search(r"\b(act|quiet|reassure|keep|close|unknown)\b [0-9]", said)
 
 
 def test_survey_of_elsewhere_gives_points_from_the_middle_and_no_figure_of_here(

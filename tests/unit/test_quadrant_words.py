@@ -32,9 +32,7 @@ def test_words_that_come_with_the_product_say_that_they_are_a_proposal(words: Qu
         "Act and show it", "Quiet harm", "Reassure", "Keep well", "Too close to call", "Not known",
     ]  # fmt: skip
     assert words.is_proposal and words.status == PROPOSAL == "proposal, not policy"
-    assert words.sentence == (
-        "Names, tactics and channels: proposal, not policy, from 1 January 2000."
-    )
+    assert words.sentence == "Names, tactics and channels: a proposal, not policy."
     assert words.content_hash and words.source
 
 
@@ -101,6 +99,7 @@ def test_set_in_force_is_the_latest_that_has_started(tmp_path: Path) -> None:
     assert load_quadrants(dt.date(2026, 5, 31), path).is_proposal
     agreed = load_quadrants(dt.date(2026, 6, 1), path)
     assert not agreed.is_proposal and "agreed by the partnership" in agreed.sentence
+    assert agreed.sentence.endswith("from 1 June 2026.")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +107,7 @@ def test_set_in_force_is_the_latest_that_has_started(tmp_path: Path) -> None:
     [
         (TEXT.replace('name = "Reassure"', ""), "sets number 1 reassure name: Field required"),
         (TEXT.replace('name = "Reassure"', 'name = "Keep well"'), "same name"),
-        (TEXT.replace('meaning = "Less', 'moaning = "Less'), "moaning"),
+        (TEXT.replace('meaning = "Little', 'moaning = "Little'), "moaning"),
         (TEXT.replace(START, 'valid_from = "soon"'), "valid_from"),
         (TEXT.replace('segment = "2*"', 'segment = "1*"'), "same classification"),
         (TEXT + TEXT, "start on the same day"),

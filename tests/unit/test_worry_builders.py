@@ -11,16 +11,15 @@ import shapely
 
 from analytics.shrinkage import shrink_rates
 from analytics.worry.checking import Gain
-from analytics.worry.configuration import load_quadrants
 from analytics.worry.matrix import Matrix, place_in_matrix
 from analytics.worry.measures import Measure
-from analytics.worry.sample import Method, WardEstimates
+from analytics.worry.sample import Method
 from dashboard.components import (
     signal_tables,
     ward_maps,
+    worry_axis,
     worry_charts,
     worry_maps,
-    worry_side_tables,
     worry_tables,
     worry_words,
 )
@@ -28,81 +27,28 @@ from dashboard.components.quadrant_style import LOOKS
 from dashboard.services import worry_figures
 from dashboard.services.ward_mix import Segments
 from dashboard.services.worry import (
-    EstimatesFound,
     MatrixFound,
-    WardAsb,
     find_gap,
     find_matrix,
-    side_measures,
 )
-from geodata.calendar import Month, Period
-from geodata.store.surveys import SurveyHead
-from geodata.survey_items import Item
-
-CODES = [f"X0500000{number}" for number in range(1, 7)]
-ITEMS = (
-    Item("insult", "Worry about being insulted", role="worry", in_score=True),
-    Item("noise", "Noise", role="driver", yes_label="a big problem"),
-    Item("seen", "ASB seen or suffered", role="experience", yes_label="yes"),
-    Item("agree", "Council and police deal with it", role="confidence", yes_label="agree"),
-    Item("youth", "Young people hanging about", role="other", yes_label="a big problem"),
+from tests.made_worry import (
+    CODES,
+    COUNTS,
+    ITEMS,
+    SCORE,
+    SURVEY,
+    WARDS,
+    WORRY,
+    axis_of,
+    estimates,
+    found,
+    make_matrix,
 )
-SURVEY = SurveyHead(
-    1, "County survey", "microdata", "area", "", "Kinds", dt.date(2026, 9, 30), ITEMS, True
-)
-WARDS = gpd.GeoDataFrame(
-    {
-        "code": CODES,
-        "name": [f"Ward {code[-1]}" for code in CODES],
-        "district_code": ["X07000001"] * 3 + ["X07000002"] * 3,
-        "district": ["North"] * 3 + ["South"] * 3,
-        "residents": [5_000.0] * 6,
-        "longitude": np.linspace(0.1, 0.6, 6),
-        "latitude": [51.2] * 6,
-    },
-    geometry=[shapely.box(570_000 + 2_000 * i, 150_000, 572_000 + 2_000 * i, 152_000)
-              for i in range(6)],
-    crs="EPSG:27700",
-)  # fmt: skip
-COUNTS = np.array([500.0, 480.0, 40.0, 30.0, 150.0, np.nan])
-WORRY = np.array([70.0, 30.0, 72.0, 28.0, 50.5, 50.0])
-
-
-def estimates(values: np.ndarray = WORRY, se: float = 2.0) -> WardEstimates:
-    table = pd.DataFrame(
-        {
-            "code": CODES, "district_code": WARDS["district_code"], "residents": 5_000.0,
-            "value": values, "se": se, "low": values - 1.96 * se, "high": values + 1.96 * se,
-            "model_share": 0.4, "respondents": 20,
-        }
-    )  # fmt: skip
-    districts = pd.DataFrame(
-        {"code": ["X07000001", "X07000002"], "shift": [0.4, np.nan], "benchmarked": [True, False]}
-    )
-    pooled = pd.DataFrame({"segment_code": ["1", "2"], "n": [90, 8], "pooled_into": ["", "all"]})
-    return WardEstimates(Method.MULTILEVEL, table, districts, pooled)
-
-
-SCORE = Measure("worry", "Worry score", False, "worry", ("insult",))
-
-
-def found(measure: Measure | None = None, **changes: object) -> EstimatesFound:
-    measure = measure or SCORE
-    given = {"estimates": estimates(), "gain": None, "refused": "", "year": None,
-             "shape_only": False, "respondents": 4_000} | changes  # fmt: skip
-    return EstimatesFound(SURVEY, measure, **given)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def matrix_found() -> MatrixFound:
-    asb = WardAsb(
-        Period(Month(2025, 1), Month(2025, 12)),
-        pd.DataFrame({"code": CODES, "count": COUNTS, "residents": 5_000.0}),
-        released=True,
-    )
-    rates = shrink_rates(COUNTS, np.full(6, 5_000.0))
-    matrix = place_in_matrix(rates, estimates().table, codes=CODES)
-    return MatrixFound(matrix, found(), asb, load_quadrants(dt.date(2026, 11, 1)))
+    return make_matrix()
 
 
 @pytest.fixture
@@ -145,17 +91,17 @@ def test_every_quadrant_differs_in_shape_and_in_hatch_or_colour() -> None:
 
 
 def test_map_chart_and_list_hold_the_same_wards(matrix_found: MatrixFound) -> None:
-    names = worry_tables.name_quadrants(matrix_found.quadrants)
+    axis = worry_axis.asb_axis(matrix_found.asb, matrix_found.quadrants)
     for quadrant in LOOKS:
         rows = gather(matrix_found, quadrant)
         expected = {
             code for code, place in zip(CODES, rows["quadrant"], strict=True) if place == quadrant
         }
-        classes = worry_maps.classify(rows["quadrant"], rows["shown"].to_numpy(), names)
+        classes = worry_maps.classify(rows["quadrant"], rows["shown"].to_numpy(), axis.names)
         assert {c for c, at in zip(CODES, classes.of_area, strict=True) if at > -2} == expected
-        assert set(worry_tables.list_wards(rows, names)["Code"]) == expected
+        assert set(worry_tables.list_wards(rows, axis)["Code"]) == expected
         chart = worry_charts.matrix_chart(
-            rows, (10.0, 50.0), names, focus=None, chosen=quadrant, worry_title="Worry", said=""
+            rows, (10.0, 50.0), axis, focus=None, chosen=quadrant, worry_title="Worry", said=""
         ).to_dict()
         drawn = {
             row["code"]
@@ -163,14 +109,14 @@ def test_map_chart_and_list_hold_the_same_wards(matrix_found: MatrixFound) -> No
             for row in data
             if row.get("shown") and row.get("word")
         }
-        known = {code for code in expected if np.isfinite(rows.set_index("code").loc[code, "asb"])}
+        known = {code for code in expected if np.isfinite(rows.set_index("code").loc[code, "x"])}
         assert drawn == known
 
 
 def test_quadrants_are_said_with_their_numbers(matrix_found: MatrixFound) -> None:
     matrix = matrix_found.matrix
     assert matrix is not None
-    said = worry_words.say_finding(matrix, "all districts")
+    said = worry_words.say_finding(matrix, "all districts", axis_of(matrix_found))
     assert matrix.counts == {
         "act": 1, "quiet": 1, "reassure": 1, "keep": 1, "close": 1, "unknown": 1,
     }  # fmt: skip
@@ -182,7 +128,7 @@ def test_district_is_said_with_its_own_wards_alone(matrix_found: MatrixFound) ->
     assert matrix_found.matrix is not None
     inside = worry_tables.look_at(matrix_found.matrix, WARDS, "X07000001")
     assert sum(inside.counts.values()) == len(inside.table) == 3
-    said = worry_words.say_finding(inside, "North")
+    said = worry_words.say_finding(inside, "North", axis_of(matrix_found))
     assert said.startswith("Of **3 wards** in North")
     assert "too close" not in said and "lack" not in said
     assert worry_tables.look_at(matrix_found.matrix, WARDS, None) is matrix_found.matrix
@@ -190,25 +136,28 @@ def test_district_is_said_with_its_own_wards_alone(matrix_found: MatrixFound) ->
 
 def test_released_ward_without_a_figure_says_so(matrix_found: MatrixFound) -> None:
     row = gather(matrix_found).set_index("code").loc[CODES[5]]
-    assert "no released figure" in worry_words.say_ward(row, SCORE, released=True)
+    axis = axis_of(matrix_found)
+    assert "no released figure" in worry_words.say_ward(row, SCORE, axis, released=True)
 
 
 def test_unit_of_worry_is_that_of_its_measure(matrix_found: MatrixFound) -> None:
     row = gather(matrix_found).set_index("code").loc[CODES[0]]
     share = Measure("yes:insult", "Worried", True, "worry", ("insult",))
-    assert "Worry **70.0** of 100" in worry_words.say_ward(row, SCORE, released=False)
-    assert "Worry **70.0** per cent" in worry_words.say_ward(row, share, released=False)
+    axis = axis_of(matrix_found)
+    assert "Worry **70.0** of 100" in worry_words.say_ward(row, SCORE, axis, released=False)
+    assert "Worry **70.0** per cent" in worry_words.say_ward(row, share, axis, released=False)
+    assert "Worry, per cent: **70.0**" in worry_words.say_focus(row, share, axis)
     assert worry_words.title_worry(share) == "Worried, per cent"
 
 
 def test_chance_of_a_quadrant_is_that_of_both_sides(matrix_found: MatrixFound) -> None:
     row = gather(matrix_found).set_index("code").loc[CODES[2]]
     assert row["quadrant"] == "reassure"
-    assert row["chance"] == pytest.approx((1 - row["p_asb_high"]) * row["p_worry_high"])
+    assert row["chance"] == pytest.approx((1 - row["p_x_high"]) * row["p_worry_high"])
 
 
 def test_map_draws_hatch_signals_and_ring(matrix_found: MatrixFound) -> None:
-    names = worry_tables.name_quadrants(matrix_found.quadrants)
+    axis = worry_axis.asb_axis(matrix_found.asb, matrix_found.quadrants)
     rows = gather(matrix_found)
     signals = pd.DataFrame(
         {"id": [17], "title": ["Fire"], "kind": ["crime"], "happened_on": [dt.date(2026, 10, 1)],
@@ -216,8 +165,8 @@ def test_map_draws_hatch_signals_and_ring(matrix_found: MatrixFound) -> None:
          "easting": [571_000.0], "northing": [151_000.0], "ward_code": [CODES[0]]}
     )  # fmt: skip
     deck = ward_maps.build_map(
-        WARDS, worry_maps.classify(rows["quadrant"], rows["shown"].to_numpy(), names),
-        worry_maps.mark_wards(rows, worry_tables.tips(rows, names), CODES[1]),
+        WARDS, worry_maps.classify(rows["quadrant"], rows["shown"].to_numpy(), axis.names),
+        worry_maps.mark_wards(rows, worry_tables.tips(rows, axis), CODES[1]),
         district="X07000001", districts_held=True, signals=signals, version="v", tile_url="",
         size=(worry_maps.WIDTH, worry_maps.HEIGHT),
     )  # fmt: skip
@@ -231,15 +180,6 @@ def test_map_draws_hatch_signals_and_ring(matrix_found: MatrixFound) -> None:
     assert signal_tables.signal_table(signals, {})["No."].tolist() == [17]
 
 
-def test_number_that_would_cover_a_smaller_one_is_left_out() -> None:
-    places = pd.DataFrame(
-        {"longitude": [0.1, 0.1001, 0.4, 0.1], "latitude": [51.2, 51.2, 51.2, 51.5],
-         "rank": [2, 1, 3, 4]}
-    )  # fmt: skip
-    assert ward_maps.thin_numbers(places, 8.0)["rank"].tolist() == [1, 3, 4]
-    assert ward_maps.thin_numbers(places, 19.0)["rank"].tolist() == [1, 2, 3, 4]
-
-
 ELSEWHERE = [f"{figure:.1f}" for figure in WORRY if np.isfinite(figure)]
 
 
@@ -248,10 +188,10 @@ def shape_found(matrix_found: MatrixFound) -> MatrixFound:
     return find_matrix(found(shape_only=True), matrix_found.asb, 0.8, (None, 65.0))
 
 
-def test_shape_only_survey_says_what_it_is_not() -> None:
-    said = worry_words.say_banner(found(shape_only=True))
-    assert "Shape only: not figures of here." in said
-    assert worry_words.BANNER in worry_words.say_banner(found())
+def test_shape_only_survey_says_what_it_is_not(matrix_found: MatrixFound) -> None:
+    said = worry_words.say_banner(replace(matrix_found, estimates=found(shape_only=True)))
+    assert "Shape only: not figures of here." in said and worry_words.BANNER not in said
+    assert worry_words.BANNER in worry_words.say_banner(matrix_found)
 
 
 def test_shape_only_survey_has_no_cut_but_the_middle(shape_found: MatrixFound) -> None:
@@ -262,26 +202,29 @@ def test_shape_only_survey_has_no_cut_but_the_middle(shape_found: MatrixFound) -
 def test_shape_only_figures_are_points_from_the_middle_everywhere(
     shape_found: MatrixFound, segments: Segments
 ) -> None:
-    names = worry_tables.name_quadrants(shape_found.quadrants, shape_only=True)
+    axis = worry_axis.asb_axis(shape_found.asb, shape_found.quadrants, shape_only=True)
     rows = gather(shape_found)
     middle = float(np.median(WORRY))
     assert rows["worry"].tolist() == pytest.approx((WORRY - middle).tolist())
-    table = worry_tables.list_wards(rows, names, shape_only=True)
+    table = worry_tables.list_wards(rows, axis, shape_only=True)
     assert not [name for name in table if "orry" in name]
     first = table.set_index("Code").loc[CODES[0]]
     assert first["Quadrant by kind of area"] == "▲ act and show it"
     assert first["Points from the middle"] == pytest.approx(70 - middle, abs=0.051)
     assert first["Points from the middle, likely range"] == "+15.8 to +23.7"
-    facts = worry_words.describe(shape_found, "all districts")
+    facts = worry_words.describe(shape_found, "all districts", axis)
     assert facts["Worry cut"] == "the middle of the wards"
     assert shape_found.matrix is not None
     said = " ".join(
         [
-            table.to_csv(), str(facts), str(worry_tables.tips(rows, names, shape_only=True)),
-            worry_words.say_legend(shape_found.matrix, SCORE, shape_only=True),
-            worry_words.say_finding(shape_found.matrix, "all districts", shape_only=True),
-            *(worry_words.say_ward(row, SCORE, released=False, shape_only=True)
+            table.to_csv(), str(facts), str(worry_tables.tips(rows, axis, shape_only=True)),
+            worry_words.say_legend(shape_found.matrix, SCORE, axis, shape_only=True),
+            worry_words.say_finding(shape_found.matrix, "all districts", axis, shape_only=True),
+            *(worry_words.say_ward(row, SCORE, axis, released=False, shape_only=True)
               for _, row in rows.iterrows()),
+            *(worry_words.say_focus(row, SCORE, axis, shape_only=True)
+              for _, row in rows.iterrows()),
+            worry_words.say_answer(shape_found.matrix, "all districts", axis, shape_only=True),
         ]
     )  # fmt: skip
     assert not [figure for figure in (*ELSEWHERE, f"{middle:.1f}", f"{middle:.2f}")
@@ -291,10 +234,10 @@ def test_shape_only_figures_are_points_from_the_middle_everywhere(
 
 
 def test_shape_only_chart_holds_no_figure_of_a_ward(shape_found: MatrixFound) -> None:
-    names = worry_tables.name_quadrants(shape_found.quadrants, shape_only=True)
+    axis = worry_axis.asb_axis(shape_found.asb, shape_found.quadrants, shape_only=True)
     assert shape_found.matrix is not None
     chart = worry_charts.matrix_chart(
-        gather(shape_found), worry_tables.middle_of(shape_found.matrix, shape_only=True), names,
+        gather(shape_found), worry_tables.middle_of(shape_found.matrix, shape_only=True), axis,
         focus=CODES[0], chosen=None, said="",
         worry_title=worry_words.title_worry(SCORE, shape_only=True),
     ).to_dict()  # fmt: skip
@@ -319,7 +262,7 @@ def test_shape_only_survey_has_no_reporting_gap(matrix_found: MatrixFound) -> No
 
 def test_model_is_said_with_what_is_pooled_and_missing(segments: Segments) -> None:
     said = " ".join(worry_words.say_model(found(), segments, {CODES[0]: "Ward 1"}))
-    assert "On average 40% of a ward's doubt comes from the model" in said
+    assert "On average 40% of what is unsure of a ward" in said
     assert "1 of 2 districts" in said
     assert "1 small areas with 300 residents: X00000001" in said
     # The multilevel model pools nothing.
@@ -358,8 +301,8 @@ def test_ward_that_is_put_nowhere_says_why(matrix_found: MatrixFound) -> None:
     )
     held = found(estimates=made, missing=missing)
     there = replace(matrix_found, matrix=matrix, estimates=held)
-    names = worry_tables.name_quadrants(there.quadrants)
-    listed = worry_tables.list_wards(gather(there), names).set_index("Code")
+    axis = worry_axis.asb_axis(there.asb, there.quadrants)
+    listed = worry_tables.list_wards(gather(there), axis).set_index("Code")
     place = next(name for name in listed if "uadrant" in name)
     assert "(no class for any of its areas)" in listed.loc[CODES[1], place]
     assert "(no ASB figure)" in listed.loc[CODES[5], place]
@@ -390,71 +333,11 @@ def test_mix_says_what_is_left_out(matrix_found: MatrixFound, segments: Segments
     assert "never kinds of people" in said
 
 
-def test_young_people_hanging_about_are_never_beside_worry() -> None:
-    keys = [measure.key for measure in side_measures(SURVEY)]
-    assert keys == ["yes:seen", "yes:noise", "yes:agree"]
-
-
-def test_ward_is_compared_with_all_wards_by_residents() -> None:
-    side = worry_side_tables.compare_ward([found(), found(estimates=None, refused="No.")], CODES[0])
-    assert side["value"].tolist() == [70.0]
-    assert side["county"].tolist() == pytest.approx([WORRY.mean()])
-    chart = worry_charts.side_chart(side, "Ward 1").to_dict()
-    assert "Worry score 70, all wards 50" in chart["description"]
-
-
-def test_gap_holds_map_and_list_to_the_same_order() -> None:
-    gap = pd.DataFrame(
-        {
-            "code": CODES, "experience": 40.0, "experience_low": 30.0, "experience_high": 50.0,
-            "asb": 5.0, "asb_low": 4.0, "asb_high": 6.0,
-            "p_gap": [0.999, 0.2, 0.85, np.nan, 0.5, 0.1],
-            "order": [1, 4, 2, 0, 3, 5], "likely": [True, False, True, False, False, False],
-        }
-    )  # fmt: skip
-    rows = worry_side_tables.gather_gap(gap, WARDS, None)
-    listed = worry_side_tables.list_gap(rows, "per cent")
-    assert listed["Code"].tolist()[:3] == [CODES[0], CODES[2], CODES[4]]
-    assert listed["Chance"].tolist()[:2] == ["over 99%", "85%"]
-    assert worry_maps.classify_gap(rows).of_area.tolist() == [1, 0, 1, -1, 0, 0]
-    assert ward_maps.first_ranks(rows)[CODES[2]] == 2
-    said = worry_side_tables.say_gap(rows, "seen", "all districts", 80)
-    assert said.startswith("In **2 of 5 wards**")
-    tips = worry_side_tables.gap_tips(rows, "per cent")
-    assert len(tips) == 6
-    assert tips[0][2:] == ["Met ASB, per cent: 40 (30 to 50)",
-                           "Recorded per 1,000: 5.0 (4.0 to 6.0)"]  # fmt: skip
-    chart = worry_charts.pair_chart(
-        rows, "ASB", "Experience", worry_side_tables.middle_of(rows), focus=CODES[0], said=said
-    )
-    assert "6 wards" in chart.to_dict()["description"]
-
-
-def test_experience_beside_worry_marks_worry_that_it_does_not_explain(
-    matrix_found: MatrixFound,
-) -> None:
-    rows = gather(matrix_found)
-    experience = found(
-        Measure("yes:seen", "ASB seen", True, "experience", ("seen",)),
-        estimates=estimates(np.array([60.0, 20.0, 18.0, 30.0, 40.0, 41.0])),
-    )
-    pairs = worry_side_tables.pair_experience(experience, rows, 0.8)
-    assert pairs.loc[pairs["marked"], "code"].tolist() == [CODES[2]]
-    assert "◆ 1 ward where worry is high" in worry_side_tables.say_pairs(pairs, 80)
-    listed = worry_side_tables.list_sides([experience], rows)
-    assert listed["Worry"].iloc[0].startswith("72 (")
-
-
 def test_file_says_what_its_figures_are(matrix_found: MatrixFound) -> None:
-    facts = worry_words.describe(matrix_found, "all districts")
+    facts = worry_words.describe(matrix_found, "all districts", axis_of(matrix_found))
     assert facts["What"] == worry_words.BANNER
     assert facts["ASB period"] == "January 2025 to December 2025"
     assert facts["Certainty"] == "80%"
-
-
-def test_changes_are_counted_against_the_usual_setting() -> None:
-    assert worry_words.say_changes(12, 280, usual=False).startswith("**12 of 280 wards**")
-    assert "80% sure" in worry_words.say_changes(0, 280, usual=True)
 
 
 def test_matrix_without_a_known_ward_draws_nothing() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from analytics.worry.checking import Gain
 from dashboard import loading
@@ -15,7 +16,7 @@ from dashboard.components import worry_filters
 from dashboard.permissions import Role, acting_as, system_actor
 from dashboard.services import worry
 from dashboard.services.survey import AREA, SHAPE_ONLY
-from dashboard.worry_choice import WorryChoice
+from dashboard.worry_choice import CONTROLS, WorryChoice
 from geodata.store.database import Database
 from tests.views.test_view_permissions import open_as
 from tests.views.test_views import texts
@@ -32,6 +33,16 @@ def open_page(
     app = app.switch_page(PAGE).run()
     assert not app.exception
     return app
+
+
+def asked(app: AppTest) -> dict[str, str]:
+    """Parameters of the address, however the test keeps them."""
+    return {name: value if isinstance(value, str) else value[0]
+            for name, value in app.query_params.items()}  # fmt: skip
+
+
+def box(app: AppTest, label: str) -> Selectbox:
+    return next(one for one in app.selectbox if one.label == label)
 
 
 def banners(app: AppTest) -> str:
@@ -88,7 +99,7 @@ def test_stricter_certainty_moves_wards_to_too_close_and_says_how_many(
 ) -> None:
     app = open_page(monkeypatch, small_county_database, Role.SERGEANT, sure="95", asb="20")
     assert "stand elsewhere than with the usual setting" in texts(app)
-    assert "high ASB begins at 20.0 per 1,000 residents" in texts(app)
+    assert "high ASB begins at 20.0 (Recorded ASB per 1,000 residents, " in texts(app)
 
 
 def test_ward_in_focus_shows_figures_tactics_and_mix(
@@ -112,15 +123,94 @@ def test_gap_is_for_engagement_and_never_enforcement(
     chances = [int(text.split()[-1].rstrip("%")) for text in table["Chance"]]
     assert chances == sorted(chances, reverse=True)
     assert "100%" not in set(table["Chance"])
+    numbered = next((one.value for one in app.dataframe if "#" in one.value), None)
+    drawn = next((layer for layer in decks(app)[0]["layers"] if layer["id"] == "ranks"), None)
+    assert (numbered is None) == (drawn is None)
+    assert "Not clear:" in texts(app)
+
+
+def test_gap_answers_for_the_ward_in_focus(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT, ask="gap")
+    row = app.dataframe[-1].value.iloc[0]
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT, ask="gap", area=row["Code"])
+    assert f"**{row['Ward']}, {row['District']}: ○ Not clear** (chance {row['Chance']})" in texts(
+        app
+    )
+
+
+@pytest.mark.parametrize("ask", list(CONTROLS))
+def test_question_asks_for_what_it_rests_on_alone(
+    ask: str, small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT, ask=ask)
+    widgets = [*app.selectbox, *app.slider, *app.select_slider, *app.checkbox]
+    keys = {one.key.removeprefix("worry_") for one in widgets if one.key}
+    controls = set().union(*CONTROLS.values()) - {"quadrant"}
+    assert keys & controls == set(CONTROLS[ask]) - {"quadrant"}
+
+
+def test_sliders_reach_as_far_as_the_wards_and_open_at_the_median(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT)
+    table = next(one.value for one in app.dataframe if "Quadrant" in one.value)
+    for slider, column in zip(app.slider, ("ASB per 1,000", "Worry"), strict=True):
+        assert slider.value == pytest.approx(table[column].median(), abs=0.11)
+        assert slider.min <= table[column].min() + 0.1
+        assert slider.max >= table[column].max() - 0.1
+    assert "The usual setting" in texts(app)
+    cut = app.slider[0]
+    cut.set_value(round(cut.value + 4 * cut.step, 1)).run()
+    assert not app.exception
+    assert asked(app)["asb"] == f"{app.slider[0].value:g}"
+    assert "stand elsewhere than with the usual setting" in texts(app)
+    next(one for one in app.button if one.label == "Usual setting").click().run()
+    assert "asb" not in app.query_params and "The usual setting" in texts(app)
+
+
+def test_confidence_beside_worry_holds_map_and_list_to_the_same_wards(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(
+        monkeypatch, small_county_database, Role.SERGEANT,
+        ask="drivers", beside="yes:confident_agencies", quadrant="close",
+    )  # fmt: skip
+    table = next(one.value for one in app.dataframe if "Quadrant" in one.value)
+    assert "Confidence, %" in table and "ASB per 1,000" not in table
+    assert set(table["Code"]) == coloured(app, small_county_database)
+    said = texts(app)
+    assert "What could be done" not in said and "Act and show it" not in said
+
+
+def test_bare_address_on_the_page_itself_clears_the_choice(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_page(monkeypatch, small_county_database, Role.SERGEANT)
+    with acting_as(system_actor("test")):
+        chosen = min(loading.area_names("district", loading.version()))
+    box(app, "District").set_value(chosen).run()
+    assert asked(app)["district"] == chosen
+    app.query_params.clear()
+    app.run()
+    assert box(app, "District").value == "" and "district" not in asked(app)
+    # Coming from another page, the choice is kept.
+    box(app, "District").set_value(chosen).run()
+    app.switch_page("views/survey.py").run()
+    app.query_params.clear()
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    assert asked(app)["district"] == chosen
 
 
 def test_drivers_stand_beside_worry_without_young_people(
     small_county_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_page(monkeypatch, small_county_database, Role.SERGEANT, ask="drivers")
-    columns = " ".join(map(str, app.dataframe[0].value.columns)).lower()
-    assert "nois" in columns and "litter" in columns
-    assert "young" not in columns and "hanging" not in columns
+    offered = " ".join(box(app, "Worry is set beside").options).lower()
+    assert "nois" in offered and "litter" in offered
+    assert "young" not in offered and "hanging" not in offered
 
 
 def test_signal_events_are_those_running_with_the_numbers_of_their_page(
@@ -174,7 +264,7 @@ def test_survey_of_elsewhere_shows_order_only(
     said = texts(app)
     assert "Shape only: not figures of here" in banners(app)
     assert "The link's cut was ignored" in banners(app)
-    assert "Worry is high above" not in {box.label for box in app.selectbox}
+    assert [slider.key for slider in app.slider] == ["worry_asb"]
     table = next(one.value for one in app.dataframe if "Code" in one.value)
     assert "Points from the middle" in table and "Worry" not in table
     code = str(table["Code"].iloc[0])
@@ -201,6 +291,7 @@ def test_refusal_shows_the_direct_figures_of_districts(
     monkeypatch.setattr(worry, "check_gain", lambda *_: Gain(-1.0, -3.0, 1.0, 0.2, False, 3_000))
     app = open_page(monkeypatch, small_county_database, Role.SERGEANT)
     assert worry.NO_GAIN in " ".join(one.value for one in app.error)
+    assert "respondents" not in banners(app) and not app.slider
     table = next(one.value for one in app.dataframe if "Likely range" in one.value)
     with acting_as(system_actor("test")):
         districts = set(loading.area_names("district", loading.version()).values())
@@ -213,6 +304,10 @@ def test_partner_sees_released_figures_and_no_signal_event(
 ) -> None:
     app = open_page(monkeypatch, small_county_database, Role.PARTNER, signals="on")
     assert "as released, with small counts withheld" in texts(app)
+    _, actor = open_as(monkeypatch, small_county_database.url, Role.PARTNER)
+    with acting_as(actor):
+        period = loading.ward_asb(loading.version()).period
+    assert period is not None and period.label in banners(app) and "as released" in banners(app)
     assert not [box for box in app.checkbox if box.label == "Draw signal events"]
     assert not any("signal" in layer["id"] for layer in decks(app)[0]["layers"])
 
@@ -269,7 +364,8 @@ def test_link_with_unknown_words_says_what_was_ignored(
     [
         WorryChoice(),
         WorryChoice(ask="gap", district="X07000001", area="X05000001", survey=3, sure=95),
-        WorryChoice(item="yes:noise", quadrant="close", asb=20, cut=45, signals="on"),
+        WorryChoice(item="yes:noise", quadrant="close", asb=20.5, cut=45.0, signals="on"),
+        WorryChoice(ask="drivers", beside="yes:litter"),
         WorryChoice(method="synthetic"),
     ],
 )
