@@ -7,7 +7,7 @@ from typing import Any
 from dashboard.gates import gate
 from dashboard.loading import current_database
 from dashboard.permissions import Permission
-from dashboard.services import engagement, signal_events
+from dashboard.services import priorities, signal_events
 
 
 @gate(Permission.EDIT_PRIORITIES)
@@ -19,7 +19,7 @@ def add_priority(values: Mapping[str, Any]) -> int:
     PriorityError
         If a part is missing, or a text holds a personal detail.
     """
-    return engagement.add_priority(current_database(), values)
+    return priorities.add_priority(current_database(), values)
 
 
 @gate(Permission.EDIT_PRIORITIES)
@@ -31,7 +31,7 @@ def change_priority(priority_id: int, values: Mapping[str, Any], *, seen: dt.dat
     PriorityError
         If a part is missing, a text holds a personal detail, or somebody changed it meanwhile.
     """
-    engagement.change_priority(current_database(), priority_id, values, seen=seen)
+    priorities.change_priority(current_database(), priority_id, values, seen=seen)
 
 
 @gate(Permission.TAG_SIGNALS)

@@ -1,14 +1,14 @@
 """Pieces of the Actions page: filters, the list, one action with its evidence, the two forms."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import action_tables, notices
+from dashboard.components import action_tables, notices, record_panels
 from dashboard.components.plain_words import plain
 from dashboard.repeat_choice import FOLLOWED
 from dashboard.services.actions import LONGEST_TEXT, LONGEST_TITLE, ActionList, short_key
@@ -17,14 +17,15 @@ from geodata.calendar import say_date
 LINK = "action"
 STATUSES = {"open": "Open", "closed": "Closed", "": "Open and closed"}
 USUAL_DAYS = 14
-SAID = "action_said"
-BOX = "action_box"
-ADDED = "actions_added"
-COLUMNS = {
-    "No.": st.column_config.NumberColumn(width=50),
-    "State": st.column_config.TextColumn(width=140),
-    "Due": st.column_config.TextColumn(width=130),
-}
+LIST = record_panels.RecordList(
+    LINK,
+    "Open an action",
+    {
+        "No.": st.column_config.NumberColumn(width=50),
+        "State": st.column_config.TextColumn(width=140),
+        "Due": st.column_config.TextColumn(width=130),
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -57,44 +58,13 @@ def _or(nothing: str) -> Callable[[str], str]:
 
 
 def show_list(table: pd.DataFrame) -> int | None:
-    """Show the list and give the number of the action in focus: chosen, or named by the link."""
-    numbers = [int(number) for number in table["No."]]
-    linked = st.query_params.get(LINK, "")
-    number = int(linked) if linked.isdecimal() and int(linked) in numbers else None
-    if number is None:
-        st.query_params.pop(LINK, None)
-    names = action_tables.name_rows(table)
-    # Above the list, since rows of a list cannot be reached well without a mouse.
-    st.session_state[BOX] = number
-    st.selectbox(
-        "Open an action", numbers, key=BOX, format_func=names.get,
-        placeholder="Choose here, or choose a row of the list", on_change=_follow_box,
-    )  # fmt: skip
-    # With a key of its own for each choice the list always marks what is open.
-    key = f"action_list_{len(numbers)}_{number}"
-    rows = [] if number is None else [numbers.index(number)]
-    st.dataframe(
-        table, key=key, hide_index=True, selection_mode="single-row", column_config=COLUMNS,
-        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
-        on_select=lambda: _follow_list(key, numbers),
-    )  # fmt: skip
-    return number
+    """Show the list and give the number of the open action."""
+    return record_panels.show_list(LIST, table, action_tables.name_rows(table))
 
 
-def _follow_box() -> None:
-    _open(st.session_state[BOX])
-
-
-def _follow_list(key: str, numbers: Sequence[int]) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    _open(numbers[rows[0]] if rows and rows[0] < len(numbers) else None)
-
-
-def _open(number: int | None) -> None:
-    if number is None:
-        st.query_params.pop(LINK, None)
-    else:
-        st.query_params[LINK] = str(number)
+def show_said() -> None:
+    """Show what was done by the form of the run before."""
+    record_panels.show_said(LINK)
 
 
 def link_record(row: Mapping[str, Any]) -> None:
@@ -146,7 +116,7 @@ def ask_outcome(action_id: int, close: Callable[[int, str], None]) -> None:
         st.caption("Name nobody and no address.")
         pressed = st.form_submit_button("Close the action")
     if pressed and notices.or_say(lambda: [close(action_id, outcome)]):
-        _say(f"Action {action_id} is closed.")
+        record_panels.finish(LINK, f"Action {action_id} is closed.")
 
 
 def ask_action(
@@ -168,20 +138,10 @@ def ask_action(
     today : date
         The day that counts.
     """
-    # A form of its own after each action, so that only what was stored is cleared.
-    form = f"add_action_{st.session_state.get(ADDED, 0)}"
-    with st.expander("Add an action", key="add_action"):
-        _ask_new(form, create, ward_names, districts, today)
-
-
-def _ask_new(
-    form: str,
-    create: Callable[..., int],
-    ward_names: Mapping[str, str],
-    districts: Mapping[str, str],
-    today: dt.date,
-) -> None:
-    with st.form(form):
+    with (
+        st.expander("Add an action", key="add_action"),
+        st.form(record_panels.name_form(LINK)),
+    ):
         title = st.text_input("What is to be done", max_chars=LONGEST_TITLE)
         st.caption("Name nobody and no address.")
         left, middle, right = st.columns(3)
@@ -193,25 +153,12 @@ def _ask_new(
         )
         pressed = st.form_submit_button("Add the action", type="primary")
     if pressed:
-        number = notices.or_say(
+        record_panels.add(
+            LINK,
             lambda: create(
                 title=title, owner=owner, agency=agency, due=due, ward_code=ward,
                 about_kind="ward" if ward else "", about_key=ward,
                 district_code=districts.get(ward, ""),
-            )
+            ),
+            "Action {} is added.",
         )  # fmt: skip
-        if number is not None:
-            st.session_state[ADDED] = number
-            _say(f"Action {number} is added.")
-
-
-def _say(sentence: str) -> None:
-    st.session_state[SAID] = sentence
-    st.rerun()
-
-
-def show_said() -> None:
-    """Show what was done by the form of the run before."""
-    sentence = st.session_state.pop(SAID, "")
-    if sentence:
-        st.success(sentence, icon=":material/check:")

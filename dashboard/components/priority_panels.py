@@ -1,16 +1,26 @@
-"""Pieces of the Priorities page: filters, the register, one priority, the two forms."""
+"""Pieces of the Priorities page: map, register, one priority, the two forms."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import notices, priority_tables
+from dashboard.components import (
+    charts,
+    notices,
+    priority_maps,
+    priority_tables,
+    record_panels,
+)
+from dashboard.components.classes import Classes
+from dashboard.components.maps import AREA_LAYER
 from dashboard.components.plain_words import plain
+from dashboard.components.priority_filters import PriorityFilter
 from dashboard.components.ward_links import LINK as WARD
-from dashboard.components.ward_links import name_wards, read_ward
+from dashboard.components.ward_links import name_wards
+from dashboard.reports import priority_words
+from dashboard.services.priorities import Register, compare_sources
 from geodata.calendar import say_date
 from geodata.engagement_words import (
     LONGEST_TEXT,
@@ -22,16 +32,19 @@ from geodata.engagement_words import (
 from geodata.errors import UserFacingError
 
 OPENED = "priority"
-DISTRICT = "district"
-BOX = "priority_box"
-HEIGHT, MOST_ROWS = 300, 8
-SAID = "priority_said"
-ADDED = "priorities_added"
-COLUMNS = {
-    "No.": st.column_config.NumberColumn(width=50),
-    "Priority": st.column_config.TextColumn(width=230),
-    "Status": st.column_config.TextColumn(width=120),
-}
+LIST = record_panels.RecordList(
+    OPENED,
+    "Open a priority",
+    {
+        "Priority": st.column_config.TextColumn(width=194),
+        "Ward": st.column_config.TextColumn(width=132),
+        "Status": st.column_config.TextColumn(width=112),
+        "Agreed": st.column_config.TextColumn(width=130),
+    },
+    order=("Priority", "Ward", "Status", "Agreed"),
+    # Fewer rows once one is open, so that what it says is seen below them.
+    most_rows=(7, 4),
+)
 NO_WARDS = UserFacingError(
     "No wards are held yet.",
     "Priorities are listed by ward, so ward boundaries are needed first.",
@@ -46,113 +59,84 @@ NO_PRIORITIES = UserFacingError(
 NAME_NOBODY = "Streets and places may be named. Name no person and no home."
 
 
-@dataclass(frozen=True)
-class PriorityFilter:
-    """Which priorities the page shows; None or empty means any."""
-
-    district: str | None
-    ward: str | None
-    source: str
-    standing: str
-
-
-def ask_filter(wards: pd.DataFrame, districts: Mapping[str, str]) -> PriorityFilter:
-    """Show the filters at the side and give what is chosen; district and ward are in the link."""
-    names = name_wards(wards)
-    ward = read_ward(names)
-    of_ward = dict(zip(wards["code"], wards["district_code"], strict=True))
-    district = of_ward.get(ward) if ward else st.query_params.get(DISTRICT)
-    district = district if district in districts else None
-    offered = [code for code in names if not district or of_ward[code] == district]
-    with st.sidebar:
-        _choose(DISTRICT, "District", sorted(districts, key=districts.__getitem__), districts,
-                district, "All districts", forget=WARD)  # fmt: skip
-        _choose(WARD, "Ward", sorted(offered, key=names.__getitem__), names, ward, "All wards")
-        source = st.selectbox(
-            "Source", ["", *PRIORITY_SOURCES],
-            format_func=lambda word: PRIORITY_SOURCES.get(word, "All sources"),
-        )  # fmt: skip
-        standing = st.selectbox(
-            "Status", list(priority_tables.SHOWN), format_func=priority_tables.SHOWN.get
-        )
-    return PriorityFilter(district, ward, source, standing)
-
-
-def _choose(
-    name: str,
-    label: str,
-    codes: Sequence[str],
-    words: Mapping[str, str],
-    chosen: str | None,
-    nothing: str,
-    forget: str = "",
+def show_map(
+    wards: pd.DataFrame,
+    table: pd.DataFrame,
+    classes: Classes,
+    chosen: PriorityFilter,
+    focus: str | None,
+    draw: Callable[..., Any],
 ) -> None:
-    key = f"priorities_{name}"
-    st.session_state[key] = chosen or ""
-    st.selectbox(
-        label, ["", *codes], key=key, format_func=lambda code: words.get(code, nothing),
-        on_change=_link, args=(key, name, forget),
+    """Show the wards with a live priority as a map; a click on a ward chooses it.
+
+    Parameters
+    ----------
+    wards, table
+        As for `priority_maps.classify`, which gives ``classes``.
+    classes : Classes
+    chosen : PriorityFilter
+    focus : str or None
+        Code of the ward that is ringed.
+    draw : callable
+        Builds the map from classes and marks.
+    """
+    key = f"priority_map_{chosen.district}_{chosen.source}_{focus}"
+
+    def follow() -> None:
+        picked = st.session_state[key]["selection"]["objects"].get(AREA_LAYER) or []
+        record_panels.put(WARD, next((one["properties"]["code"] for one in picked if one), ""))
+
+    marks = priority_maps.mark_wards(wards, table, focus)
+    st.pydeck_chart(
+        draw(classes, marks, size=(priority_maps.WIDTH, priority_maps.HEIGHT)),
+        key=key, selection_mode="single-object", height=priority_maps.HEIGHT, on_select=follow,
+        alt="Map of wards with a priority still to be met. The sentence above counts them; the "
+        "list holds every priority by ward.",
     )  # fmt: skip
 
 
-def _link(key: str, name: str, forget: str) -> None:
-    st.query_params.pop(forget or name, None)
-    _put(name, st.session_state[key])
-
-
-def _put(name: str, value: str | int | None) -> None:
-    if value:
-        st.query_params[name] = str(value)
-    else:
-        st.query_params.pop(name, None)
-
-
-def show_register(table: pd.DataFrame) -> int | None:
-    """Show the register and give the number of the priority in focus."""
-    numbers = [int(number) for number in table["No."]]
-    linked = st.query_params.get(OPENED, "")
-    number = int(linked) if linked.isdecimal() and int(linked) in numbers else None
-    names = {n: f"{n}: {t}, {w}" for n, t, w in
-             zip(numbers, table["Priority"], table["Ward"], strict=True)}  # fmt: skip
-    st.session_state[BOX] = number
-    st.selectbox(
-        "Open a priority", numbers, key=BOX, format_func=names.get,
-        placeholder="Choose here, or choose a row of the list",
-        on_change=lambda: _put(OPENED, st.session_state[BOX]),
+def show_legend(classes: Classes) -> None:
+    """Show what the map's colours and lines say."""
+    st.altair_chart(
+        charts.legend_chart(classes, "Priorities of a ward", "wards", marked=False),
+        width="stretch", theme=None,
     )  # fmt: skip
-    # With a key of its own for each choice the list always marks what is open.
-    key = f"priority_list_{len(numbers)}_{number}"
-    rows = [] if number is None else [numbers.index(number)]
-    st.dataframe(
-        table, key=key, hide_index=True, selection_mode="single-row", column_config=COLUMNS,
-        height="auto" if len(table) < MOST_ROWS else HEIGHT,
-        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
-        on_select=lambda: _follow_list(key, numbers),
-    )  # fmt: skip
-    return number
 
 
-def _follow_list(key: str, numbers: Sequence[int]) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    _put(OPENED, numbers[rows[0]] if rows and rows[0] < len(numbers) else None)
+def read_opened(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Give the priority that the link names as one row, if it is among these; else no row."""
+    number = record_panels.read_opened(OPENED, table["id"].tolist())
+    return table[table["id"] == number].to_dict("records")
+
+
+def show_register(table: pd.DataFrame) -> None:
+    """Show the register; choosing a row opens its priority."""
+    rows = zip(table["No."].tolist(), table["Priority"], table["Ward"], strict=True)
+    record_panels.show_list(LIST, table, {n: f"{n}: {t}, {w}" for n, t, w in rows})
+    st.caption(priority_tables.LEGEND)
+
+
+def show_said() -> None:
+    """Show what was done by the form of the run before."""
+    record_panels.show_said(OPENED)
 
 
 def show_priority(row: Mapping[str, Any], *, may_edit: bool) -> None:
     """Show one priority: what was said, what was done, where it came from, who was asked."""
-    state = f"{priority_tables.MARKS[row['status']]} {PRIORITY_STATES[row['status']]}"
+    state = priority_tables.say_state(row["status"], is_silent=row["is_silent"])
     st.markdown(
         f"**{plain(row['title'])}**: {plain(row['ward'])}, {plain(row['district'])}. {state}."
     )
     left, right = st.columns(2)
     left.markdown(f"**You said:** {plain(row['you_said'] or row['title'])}")
-    right.markdown(f"**We did:** {plain(priority_tables.say_did(row))}")
+    right.markdown(f"**We did:** {plain(priority_words.say_did(row))}")
     linked = row["linked_plan"]
     plan = f"Linked plan: {plain(linked)}." if linked else "No plan is linked."
     st.markdown(
-        f"Agreed on {say_date(row['agreed_on'])} through {priority_tables.CAME[row['source']]}. "
+        f"Agreed on {say_date(row['agreed_on'])} through {priority_words.CAME[row['source']]}. "
         f"{plan}"
     )
-    st.markdown(f"**How representative:** {plain(priority_tables.say_asked(row))}")
+    st.markdown(f"**How representative:** {plain(priority_words.say_asked(row))}")
     if may_edit:
         changed = say_date(row["changed_at"].date())
         st.caption(f"Last changed on {changed} by {plain(row['changed_by'])}.")
@@ -162,7 +146,10 @@ def ask_change(row: Mapping[str, Any], change: Callable[..., None]) -> None:
     """Show the form that brings a priority up to date."""
     number = int(row["id"])
     states = list(PRIORITY_STATES)
-    with st.form(f"change_priority_{number}_{row['changed_at'].timestamp()}"):
+    with (
+        st.expander(f"Bring priority {number} up to date"),
+        st.form(f"change_priority_{number}_{row['changed_at'].timestamp()}"),
+    ):
         left, middle, right = st.columns(3)
         status = left.selectbox(
             "How it stands", states, index=states.index(row["status"]),
@@ -186,7 +173,7 @@ def ask_change(row: Mapping[str, Any], change: Callable[..., None]) -> None:
             "we_did": did, "how_representative": who,
         }  # fmt: skip
         if notices.or_say(lambda: [change(number, values, seen=row["changed_at"])]):
-            _say(f"Priority {number} is changed.")
+            record_panels.finish(OPENED, f"Priority {number} is changed.")
 
 
 def ask_new(wards: pd.DataFrame, ward: str | None, add: Callable[..., int]) -> None:
@@ -195,8 +182,7 @@ def ask_new(wards: pd.DataFrame, ward: str | None, add: Callable[..., int]) -> N
     codes = sorted(names, key=names.__getitem__)
     with (
         st.expander("Add a priority"),
-        # A form of its own after each one added, so that only what was stored is cleared.
-        st.form(f"add_priority_{st.session_state.get(ADDED, 0)}_{ward}"),
+        st.form(f"{record_panels.name_form(OPENED)}_{ward}"),
     ):
         left, right = st.columns([2, 3])
         chosen = left.selectbox(
@@ -217,17 +203,11 @@ def ask_new(wards: pd.DataFrame, ward: str | None, add: Callable[..., int]) -> N
         st.caption(NAME_NOBODY)
         pressed = st.form_submit_button("Add the priority", type="primary")
     if pressed:
-        number = notices.or_say(
-            lambda: add(
-                {
-                    "ward_code": chosen or "", "title": title, "source": source, "agreed_on": day,
-                    "people_asked": people, "how_representative": who, "you_said": said,
-                }
-            )
-        )  # fmt: skip
-        if number is not None:
-            st.session_state[ADDED] = number
-            _say(f"Priority {number} is added.")
+        values = {
+            "ward_code": chosen or "", "title": title, "source": source, "agreed_on": day,
+            "people_asked": people, "how_representative": who, "you_said": said,
+        }  # fmt: skip
+        record_panels.add(OPENED, lambda: add(values), "Priority {} is added.")
 
 
 def show_without(without: pd.DataFrame, none_live: pd.DataFrame) -> None:
@@ -240,34 +220,11 @@ def show_without(without: pd.DataFrame, none_live: pd.DataFrame) -> None:
             st.dataframe(priority_tables.ward_table(none_live), hide_index=True)
 
 
-def show_sources(compared: pd.DataFrame) -> None:
+def show_sources(register: Register) -> None:
     """Show how priorities came about and how far each way stands for residents."""
     with st.expander("How representative are they?"):
-        st.dataframe(priority_tables.source_table(compared), hide_index=True)
+        st.dataframe(priority_tables.source_table(compare_sources(register)), hide_index=True)
         st.caption(
             "Middle: half of the priorities that say how many were asked lie below it. A meeting "
             "tells what those who came want; set it beside the survey before it counts for a ward."
         )
-
-
-def offer_feedback(text: bytes, rows: bytes, name: str) -> None:
-    """Offer 'you said, we did' as text and as rows for a spreadsheet."""
-    with st.container(horizontal=True):
-        st.download_button(
-            "You said, we did (text)", text, f"{name}.txt", "text/plain", on_click="ignore"
-        )
-        st.download_button(
-            "You said, we did (CSV)", rows, f"{name}.csv", "text/csv", on_click="ignore"
-        )
-
-
-def _say(sentence: str) -> None:
-    st.session_state[SAID] = sentence
-    st.rerun()
-
-
-def show_said() -> None:
-    """Show what was done by the form of the run before."""
-    sentence = st.session_state.pop(SAID, "")
-    if sentence:
-        st.success(sentence, icon=":material/check:")

@@ -1,37 +1,46 @@
-"""Residents' priorities as tables and plain sentences: the register, who was asked, the feedback.
+"""Residents' priorities as tables and plain sentences: the register, its sources, the rows of
+the letter.
 
 Pure: frames in, frames and text out.
 """
 
-import datetime as dt
-from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
 import pandas as pd
 
 from dashboard.messages import say_count
-from dashboard.services.engagement import Register
+from dashboard.reports.priority_words import (
+    CAME,
+    CHOSE_TO,
+    CHOSEN,
+    say_asked,
+    say_did,
+    say_share,
+)
+from dashboard.services.priorities import Register
 from geodata.calendar import say_date
 from geodata.engagement_words import LIVE_STATES, PRIORITY_SOURCES, PRIORITY_STATES
 
 MARKS = {"agreed": "○", "in hand": "◐", "done": "✓", "not taken up": "✕"}
 """A mark of its own for each state, so that no state goes by colour."""
 
-CAME = {
-    "pact": "a PACT meeting (partners and communities together)",
-    "parish": "the parish or town council",
-    "survey": "a survey",
-    "online": "online messages",
-    "other": "another meeting or contact",
-}
+SILENT = "▲"
+LEGEND = (
+    f"○ agreed, ◐ in hand, ✓ done, ✕ not taken up. {SILENT} agreed over 6 months ago, and nothing "
+    "recorded of what was done. Choose one to open it."
+)
+
 SHORT = {
     "pact": "PACT meeting", "parish": "Parish council", "survey": "Survey",
-    "online": "Online messages", "other": "Other",
+    "mcv": "My Community Voice", "online": "Other online messages", "other": "Other",
 }  # fmt: skip
-CHOSE_TO = "People chose to take part, so they do not stand for all residents."
-CHOSEN = "How well they stand for all residents depends on how they were chosen."
 SHOWN = {"": "All", "live": "Still to be met", "met": "Done or not taken up"}
+
+
+def say_holds(source: str, standing: str) -> str:
+    """Say which priorities are left by a choice of source and standing; '' if all are."""
+    ways = [f"through {CAME[source]}"] if source else []
+    if standing:
+        ways.append(SHOWN[standing].lower())
+    return f"Only priorities {', '.join(ways)}." if ways else ""
 
 
 def say_standing(register: Register, place: str) -> str:
@@ -46,6 +55,7 @@ def say_standing(register: Register, place: str) -> str:
     gaps = [
         f"{number:,} {words}"
         for number, words in (
+            (register.silent, f"agreed over 6 months ago with nothing recorded since ({SILENT})"),
             (register.unanswered, "done without a word of what was done"),
             (register.unexplained, "without a note on who was asked"),
         )
@@ -54,6 +64,26 @@ def say_standing(register: Register, place: str) -> str:
     if gaps:
         said.append(f"Of all {len(register.table):,} listed: {'; '.join(gaps)}.")
     return " ".join(said)
+
+
+def say_ward(register: Register, place: str) -> str:
+    """Say how one ward stands: how many priorities, how many still to be met, what is missing."""
+    listed = len(register.table)
+    if not listed:
+        return (
+            f"**{place} has no priority listed.** Nothing follows from that about what residents "
+            "there want: nobody has recorded it."
+        )
+    count = "1 priority" if listed == 1 else f"{listed:,} priorities"
+    said = f"**{place} has {count} listed**, {register.live:,} still to be met"
+    said += f"{_say_unlinked(register)}." if register.live else "."
+    if register.silent:
+        verb = "was" if register.silent == 1 else "were"
+        said += (
+            f" {register.silent:,} {verb} agreed over 6 months ago with nothing recorded since "
+            f"({SILENT})."
+        )
+    return said
 
 
 def _say_unlinked(register: Register) -> str:
@@ -83,7 +113,10 @@ def register_table(table: pd.DataFrame) -> pd.DataFrame:
             "No.": table["id"],
             "Ward": table["ward"],
             "Priority": table["title"],
-            "Status": [f"{MARKS[state]} {PRIORITY_STATES[state]}" for state in table["status"]],
+            "Status": [
+                say_state(state, is_silent=is_silent)
+                for state, is_silent in zip(table["status"], table["is_silent"], strict=True)
+            ],
             "Agreed": [say_date(day) for day in table["agreed_on"]],
             "Source": [SHORT[source] for source in table["source"]],
             "Plan": [plan or "None linked" for plan in table["linked_plan"]],
@@ -94,6 +127,11 @@ def register_table(table: pd.DataFrame) -> pd.DataFrame:
             "District": table["district"],
         }
     )
+
+
+def say_state(state: str, *, is_silent: bool) -> str:
+    """Say how a priority stands, with its mark; another one marks an old one left unanswered."""
+    return f"{MARKS[state]} {PRIORITY_STATES[state]}{f' {SILENT}' if is_silent else ''}"
 
 
 def ward_table(wards: pd.DataFrame) -> pd.DataFrame:
@@ -111,68 +149,12 @@ def source_table(compared: pd.DataFrame) -> pd.DataFrame:
             "Priorities": compared["priorities"],
             "Wards": compared["wards"],
             "People asked (middle)": compared["people"].round(0).astype("Float64").astype("Int64"),
-            "Of residents": [_say_share(percent) for percent in compared["percent_asked"]],
+            "Of residents": [say_share(percent) for percent in compared["percent_asked"]],
             "How far it goes": [
                 CHOSEN if source == "survey" else CHOSE_TO for source in compared["source"]
             ],
         }
     )
-
-
-def say_asked(row: Mapping[str, Any]) -> str:
-    """Say who was asked, how many, and how far they stand for the ward."""
-    people = row["people_asked"]
-    if pd.isna(people):
-        said = "How many people were asked is not recorded."
-    else:
-        verb = "was" if people == 1 else "were"
-        share = _say_share(row["percent_asked"])
-        of = f", {share} residents of the ward" if share else ""
-        said = f"{say_people(int(people))} {verb} asked{of}."
-    note = str(row["how_representative"]).strip()
-    note = f"{note}." if note and note[-1] not in ".!?" else note
-    return " ".join(
-        part for part in (said, note, CHOSEN if row["source"] == "survey" else CHOSE_TO) if part
-    )
-
-
-def say_people(number: int) -> str:
-    """Say a number of people: '1 person', '42 people'."""
-    return "1 person" if number == 1 else f"{number:,} people"
-
-
-def say_did(row: Mapping[str, Any]) -> str:
-    """Say what was done, or that it is still to be said."""
-    if row["we_did"]:
-        return str(row["we_did"])
-    return {
-        "done": "This is done. We have yet to say here what we did.",
-        "not taken up": "We have not taken this up. We have yet to say here why.",
-    }.get(str(row["status"]), "We have agreed to act on this and will say here what we do.")
-
-
-def feedback_text(table: pd.DataFrame, place: str, notice: str, today: dt.date) -> bytes:
-    """Write 'you said, we did' as plain text, ward by ward, ready to print or to read out."""
-    lines = [f"You said, we did: {place}", f"As of {say_date(today)}. {notice}", ""]
-    ordered = table.sort_values(["district", "ward", "agreed_on"], kind="stable")
-    for (district, ward), rows in ordered.groupby(["district", "ward"], sort=False):
-        name = f"{ward}, {district}" if district else str(ward)
-        lines += [name, "=" * len(name), ""]
-        for row in rows.to_dict("records"):
-            lines += [
-                f"You said: {_on_one_line(row['you_said'] or row['title'])}",
-                f"We did: {_on_one_line(say_did(row))}",
-                f"How it stands: {PRIORITY_STATES[row['status']]}.",
-                f"Where it came from: {CAME[row['source']]}, {say_date(row['agreed_on'])}.",
-                f"Who was asked: {_on_one_line(say_asked(row))}",
-                "",
-            ]
-    return "\r\n".join(lines).encode("utf-8-sig")
-
-
-def _on_one_line(said: str) -> str:
-    """Give a text without line breaks, so that none begins a line that is not its own."""
-    return " ".join(said.split())
 
 
 def feedback_rows(table: pd.DataFrame) -> pd.DataFrame:
@@ -194,11 +176,3 @@ def feedback_rows(table: pd.DataFrame) -> pd.DataFrame:
 
 def _has(number: int) -> str:
     return "has" if number == 1 else "have"
-
-
-def _say_share(percent: float) -> str:
-    if not np.isfinite(percent):
-        return ""
-    if percent < 1:
-        return "fewer than 1 in 100"
-    return f"about {percent:.0f} in 100"

@@ -3,20 +3,25 @@
 `signal_layers` stands over any map of wards; `build_map` is the map of the page of its own.
 """
 
+import math
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pydeck as pdk
 import shapely
 
-from dashboard.components import maps
+from dashboard.components import map_labels, maps
 from dashboard.components.mapping import geometry_address
 from dashboard.theme import INK, MAP_HEIGHT, ORANGE, to_rgba
 from geodata.crs import BNG, WGS84, to_wgs84
 
-VIEW_TIMES = 0.4
-"""How much of its reach is seen around the event in focus."""
-MOST_LABELS = 15
+NAME_SIZE = 12
+BAR_SHARE = 0.3
+"""Most of the map's width that its scale bar takes."""
+BAR_AT_PX = (22, 34)
+"""Where the bar begins: from the left and from the foot of the map."""
+EQUATOR_M = 40_075_017
 WIDTH, HEIGHT = 350, MAP_HEIGHT
 
 
@@ -74,7 +79,10 @@ def build_map(
     version: str,
     tile_url: str,
 ) -> maps.CompactDeck:
-    """Build the map of signal events over the outlines of wards, fitted to the chosen one.
+    """Build the map of signal events over the outlines of wards, with a scale bar.
+
+    It is fitted to the wards that the chosen event reaches, named where a name can stand, or to
+    all.
 
     Parameters
     ----------
@@ -98,12 +106,64 @@ def build_map(
     layers += signal_layers(signals)
     at = signals[signals["id"] == chosen]
     if at.empty:
-        bounds = wards.geometry.to_crs(WGS84).total_bounds.tolist()
+        seen, near = wards.geometry, wards.iloc[:0]
     else:
         middle = shapely.Point(float(at["easting"].iloc[0]), float(at["northing"].iloc[0]))
         reached = middle.buffer(float(at["radius_m"].iloc[0]))
-        view = reached.buffer(VIEW_TIMES * float(at["radius_m"].iloc[0]))
-        bounds = gpd.GeoSeries([view], crs=BNG).to_crs(WGS84).total_bounds.tolist()
-        near = wards[wards.geometry.intersects(reached)]
-        layers.insert(-2, maps.label_layer(near.head(MOST_LABELS), "names", 11))
-    return maps.build_deck(layers, maps.fit_view(bounds, WIDTH), None, based=bool(tile_url))
+        distances = wards.geometry.distance(middle)
+        near = wards.loc[distances.sort_values().index]
+        near = near[near.geometry.intersects(reached)]
+        seen = gpd.GeoSeries([reached, *near.geometry], crs=BNG)
+    view = maps.fit_view(seen.to_crs(WGS84).total_bounds.tolist(), WIDTH)
+    if len(near):
+        longitude, latitude = to_wgs84(at["easting"], at["northing"])
+        numbers = pd.DataFrame({"longitude": longitude, "latitude": latitude})
+        names = map_labels.place_names(pd.DataFrame(near), numbers, view.zoom, NAME_SIZE)
+        # Over the circles, below the numbers.
+        layers.insert(-1, maps.label_layer(names, "names", NAME_SIZE))
+    return maps.build_deck([*layers, *scale_layers(view)], view, None, based=bool(tile_url))
+
+
+def scale_layers(view: pdk.ViewState) -> list[pdk.Layer]:
+    """Draw a bar of a round number of metres at the foot of a map of `WIDTH` by `HEIGHT`.
+
+    It lies on the ground, so it stays right when the map is moved or made larger.
+    """
+    world = 512 * 2**view.zoom
+    metres_per_px = EQUATOR_M * math.cos(math.radians(view.latitude)) / world
+    length = round_down(BAR_SHARE * WIDTH * metres_per_px)
+    across = (BAR_AT_PX[0] - WIDTH / 2) / world
+    north = math.asinh(math.tan(math.radians(view.latitude))) / (2 * math.pi)
+    up = north + (BAR_AT_PX[1] - HEIGHT / 2) / world
+    latitude = math.degrees(math.atan(math.sinh(2 * math.pi * up)))
+    west = view.longitude + 360 * across
+    east = west + 360 * length / metres_per_px / world
+    bar = pdk.Layer(
+        "PathLayer",
+        data=[{"p": [[round(west, 6), round(latitude, 6)], [round(east, 6), round(latitude, 6)]]}],
+        id="scale-bar",
+        pickable=False,
+        get_path="p",
+        get_color=to_rgba(INK),
+        get_width=4,
+        width_units=pdk.types.String("pixels"),
+    )
+    said = f"{length / 1_000:,.0f} km" if length >= 1_000 else f"{length:,.0f} m"
+    middle = pd.DataFrame(
+        {"name": [said], "longitude": [(west + east) / 2], "latitude": [latitude]}
+    )
+    label = maps.label_layer(middle, "scale-words", 12)
+    label.get_pixel_offset = [0, 13]
+    return [bar, label]
+
+
+def round_down(metres: float) -> float:
+    """Give the largest of 1, 2 and 5 times a power of ten that is not more.
+
+    Examples
+    --------
+    >>> round_down(749.0), round_down(2300.0), round_down(1000.0)
+    (500.0, 2000.0, 1000.0)
+    """
+    ten = 10.0 ** math.floor(math.log10(metres))
+    return max(times * ten for times in (1, 2, 5) if times * ten <= metres)

@@ -1,12 +1,12 @@
 """Pieces of the page of signal events: filter, list, one event, the form."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.components import notices, signal_tables
+from dashboard.components import notices, record_panels, signal_tables
 from dashboard.components.plain_words import plain
 from dashboard.components.ward_links import name_wards
 from geodata.calendar import say_date
@@ -19,15 +19,19 @@ from geodata.engagement_words import (
 from geodata.errors import UserFacingError
 
 OPENED = "signal"
-BOX = "signal_box"
-SAID = "signal_said"
-ADDED = "signals_added"
 USUAL_RADIUS_M = 500
-WIDTHS = {
-    "No.": st.column_config.NumberColumn(width=50),
-    "State": st.column_config.TextColumn(width=90),
-    "Event": st.column_config.TextColumn(width="medium"),
-}
+LIST = record_panels.RecordList(
+    OPENED,
+    "Open an event",
+    {
+        "No.": st.column_config.NumberColumn(width=42),
+        "Event": st.column_config.TextColumn(width=210),
+        "Day": st.column_config.TextColumn(width=130),
+        "State": st.column_config.TextColumn(width=88),
+        "Reach (m)": st.column_config.NumberColumn(width=80),
+    },
+    order=("No.", "Event", "Day", "State", "Reach (m)"),
+)
 NO_SIGNALS = UserFacingError(
     "No signal event is tagged here.",
     "A signal event unsettles an area around it, such as an arson or a march.",
@@ -48,42 +52,20 @@ def ask_filter() -> str:
         )
 
 
-def read_chosen(signals: pd.DataFrame) -> int | None:
+def read_opened(signals: pd.DataFrame) -> int | None:
     """Give the number of the event that the link names, if it is shown."""
-    linked = st.query_params.get(OPENED, "")
-    number = int(linked) if linked.isdecimal() else None
-    return number if number in set(signals["id"]) else None
+    return record_panels.read_opened(OPENED, signals["id"].tolist())
 
 
-def show_list(table: pd.DataFrame, number: int | None) -> None:
+def show_list(table: pd.DataFrame) -> None:
     """Show the list of events, and the box that opens one without a mouse."""
-    numbers = [int(one) for one in table["No."]]
-    names = {n: f"S{n}: {t}" for n, t in zip(numbers, table["Event"], strict=True)}
-    st.session_state[BOX] = number
-    st.selectbox(
-        "Open an event", numbers, key=BOX, format_func=names.get,
-        placeholder="Choose here, or choose a row of the list",
-        on_change=lambda: _open(st.session_state[BOX]),
-    )  # fmt: skip
-    key = f"signal_list_{len(numbers)}_{number}"
-    rows = [] if number is None else [numbers.index(number)]
-    st.dataframe(
-        table, key=key, hide_index=True, selection_mode="single-row", column_config=WIDTHS,
-        selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
-        on_select=lambda: _follow_list(key, numbers),
-    )  # fmt: skip
+    names = {n: f"S{n}: {t}" for n, t in zip(table["No."].tolist(), table["Event"], strict=True)}
+    record_panels.show_list(LIST, table, names)
 
 
-def _follow_list(key: str, numbers: Sequence[int]) -> None:
-    rows = st.session_state[key]["selection"]["rows"]
-    _open(numbers[rows[0]] if rows and rows[0] < len(numbers) else None)
-
-
-def _open(number: int | None) -> None:
-    if number is None:
-        st.query_params.pop(OPENED, None)
-    else:
-        st.query_params[OPENED] = str(number)
+def show_said() -> None:
+    """Show what was done by the form of the run before."""
+    record_panels.show_said(OPENED)
 
 
 def show_event(row: Mapping[str, Any], withdraw: Callable[[int], None] | None) -> None:
@@ -102,14 +84,15 @@ def show_event(row: Mapping[str, Any], withdraw: Callable[[int], None] | None) -
         number = int(row["id"])
         pressed = st.button("Take it off the map", key=f"withdraw_{number}")
         if pressed and notices.or_say(lambda: [withdraw(number)]):
-            _open(None)
-            _say(f"Signal event S{number} is off the map; its record stays.")
+            record_panels.finish(
+                OPENED, f"Signal event S{number} is off the map; its record stays."
+            )
 
 
 def ask_new(wards: pd.DataFrame, add: Callable[..., int]) -> None:
     """Show the form that tags an event."""
     names = name_wards(wards)
-    with st.expander("Tag a signal event"), st.form(f"signal_{st.session_state.get(ADDED, 0)}"):
+    with st.expander("Tag a signal event"), st.form(record_panels.name_form(OPENED)):
         left, right = st.columns([3, 2])
         title = left.text_input("What happened", max_chars=LONGEST_TITLE)
         kind = right.selectbox("Kind", list(SIGNAL_KINDS), format_func=SIGNAL_KINDS.get)
@@ -134,24 +117,11 @@ def ask_new(wards: pd.DataFrame, add: Callable[..., int]) -> None:
         )
         pressed = st.form_submit_button("Tag the event", type="primary")
     if pressed:
-        number = notices.or_say(
+        record_panels.add(
+            OPENED,
             lambda: add(
                 title=title, kind=kind, happened_on=day, ends_on=ends, where=where,
                 ward_code=ward or "", radius_m=float(radius), source=source,
-            )
+            ),
+            "Signal event S{} is on the map.",
         )  # fmt: skip
-        if number is not None:
-            st.session_state[ADDED] = number
-            _say(f"Signal event S{number} is on the map.")
-
-
-def _say(sentence: str) -> None:
-    st.session_state[SAID] = sentence
-    st.rerun()
-
-
-def show_said() -> None:
-    """Show what was done by the form of the run before."""
-    sentence = st.session_state.pop(SAID, "")
-    if sentence:
-        st.success(sentence, icon=":material/check:")

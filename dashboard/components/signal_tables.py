@@ -1,12 +1,15 @@
 """Signal events as tables and sentences; frames in, frames and text out."""
 
+import datetime as dt
+
 import pandas as pd
 
+from dashboard.messages import say_count
 from geodata.calendar import say_date
 from geodata.engagement_words import SIGNAL_KINDS
 
 STATES = {"running": "● Running", "to come": "◇ To come", "over": "○ Over"}
-SHOWN = {"running": "Running now", "": "All that are not withdrawn"}
+SHOWN = {"running": "Running on that day", "": "All that are not withdrawn"}
 
 
 def choose(signals: pd.DataFrame, state: str) -> pd.DataFrame:
@@ -14,18 +17,17 @@ def choose(signals: pd.DataFrame, state: str) -> pd.DataFrame:
     return signals if not state else signals[signals["state"] == state].reset_index(drop=True)
 
 
-def say_events(signals: pd.DataFrame) -> str:
-    """Say how many events unsettle now, and how many wards they reach."""
+def say_events(signals: pd.DataFrame, on: dt.date) -> str:
+    """Say how many events unsettle on the day that counts, and how many wards they reach."""
+    day = f"As of {say_date(on)}"
     running = signals[signals["state"] == "running"]
     if running.empty:
-        return "No signal event is running now."
+        return f"{day} no signal event is running."
     wards = {name for names in running["reached"] for name in names}
     word = "event is" if len(running) == 1 else "events are"
-    newest = running.iloc[0]
     return (
-        f"**{len(running):,} signal {word} running**; together they reach parts of {len(wards):,} "
-        f"{'ward' if len(wards) == 1 else 'wards'}. The newest: {newest['title']}, "
-        f"{say_date(newest['happened_on'])}."
+        f"{day} **{len(running):,} signal {word} running** and reach parts of "
+        f"{say_count(len(wards), 'ward')}."
     )
 
 

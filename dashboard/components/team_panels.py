@@ -9,8 +9,8 @@ import streamlit as st
 from dashboard.components import notices
 from dashboard.components.plain_words import plain
 from dashboard.components.ward_links import LINK, name_wards, read_ward
-from dashboard.messages import say_count
-from dashboard.services.engagement import OLD_DAYS, Team
+from dashboard.reports import priority_words
+from dashboard.services.engagement import Team, say_old
 from geodata.calendar import say_date
 from geodata.errors import UserFacingError
 
@@ -92,22 +92,15 @@ def show_team(team: Team, *, today: dt.date | None) -> None:
             st.caption("The list does not say when it was right.")
             return
         st.caption(f"This list was right on {say_date(team.as_at)}.")
-        days = (today - team.as_at).days if today else 0
-        if days > OLD_DAYS:
-            st.warning(
-                f"This list is {say_count(days, 'day')} old. Check it before you give a name.",
-                icon=":material/history:",
-            )
+        old = say_old(team.as_at, today) if today else ""
+        if old:
+            st.warning(f"{old} Check it before you give a name.", icon=":material/history:")
 
 
 def say_officer(row: Mapping[str, object]) -> str:
     """Say who an officer is and how to reach them."""
-    role = f", {plain(row['role'])}" if row["role"] else ""
-    lead = " (named officer)" if row["is_lead"] else ""
-    ways = [f"{word} {plain(row[of])}" for of, word in (("phone", "telephone"), ("email", "e-mail"))
-            if row[of]]  # fmt: skip
-    reach = f"  \n{'; '.join(ways).capitalize()}" if ways else ""
-    return f"**{plain(row['name'])}**{role}{lead}{reach}"
+    name, role, reach = (plain(said) for said in priority_words.say_officer(row))
+    return "  \n".join(filter(None, (f"**{name}**, {role}" if role else f"**{name}**", reach)))
 
 
 def show_links(ward_code: str, pages: Mapping[str, str]) -> None:

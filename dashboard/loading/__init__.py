@@ -16,10 +16,10 @@ from dashboard.loading.administration import (
 from dashboard.loading.engagement import (
     holds_postcodes,
     officers,
-    priorities,
-    priority_sources,
     register,
+    register_day,
     running_signals,
+    signal_day,
     signal_list,
     signals,
     team,
@@ -99,7 +99,13 @@ from dashboard.loading.runs import (
     next_found,
 )
 from dashboard.loading.survey import survey_figures, survey_order, survey_places, survey_ready
-from dashboard.loading.where_next import live_plans, next_wards, safety_index, safety_weights
+from dashboard.loading.where_next import (
+    actions_of_wards,
+    live_plans,
+    next_wards,
+    safety_index,
+    safety_weights,
+)
 from dashboard.loading.worry import (
     estimates,
     matrix,
@@ -118,6 +124,7 @@ __all__ = [
     "Key",
     "RepeatKey",
     "actions",
+    "actions_of_wards",
     "answers",
     "area_names",
     "areas",
@@ -162,13 +169,12 @@ __all__ = [
     "officers",
     "overview_finding",
     "people",
-    "priorities",
-    "priority_sources",
     "profile_audiences",
     "quality_finding",
     "query_key",
     "question_frame",
     "register",
+    "register_day",
     "released_categories",
     "released_figures",
     "released_kinds",
@@ -186,6 +192,7 @@ __all__ = [
     "safety_index",
     "safety_weights",
     "segments",
+    "signal_day",
     "signal_list",
     "signals",
     "spots",

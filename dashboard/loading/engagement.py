@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard.gates import gate
 from dashboard.loading.held import areas, current_database
 from dashboard.permissions import Permission
-from dashboard.services import counting_day, engagement, signal_events
+from dashboard.services import counting_day, engagement, priorities, signal_events
 
 
 @gate(Permission.SEE_RELEASED)
@@ -47,21 +47,19 @@ def ward_of_postcode(typed: str) -> str:
 
 
 @gate(Permission.SEE_PRIORITIES)
-def priorities() -> pd.DataFrame:
-    """Give the whole register of priorities, newest first."""
-    return engagement.load_priorities(current_database())
+def register_day(version: str) -> dt.date:
+    """Give the day that the register is read on."""
+    del version
+    return priorities.find_register_day(current_database())
 
 
 @gate(Permission.SEE_PRIORITIES)
-def register(district: str | None, version: str) -> engagement.Register:
-    """Give the register of a district, or of all, with the wards that have none listed."""
-    return engagement.make_register(priorities(), areas("ward", version), district)
-
-
-@gate(Permission.SEE_PRIORITIES)
-def priority_sources(district: str | None, version: str) -> pd.DataFrame:
-    """Compare how the priorities of a district, or of all, came about."""
-    return engagement.compare_sources(register(district, version))
+def register(district: str | None, version: str, *, ward: str | None = None) -> priorities.Register:
+    """Give the register of a ward, a district, or of all, with the wards that have none listed."""
+    return priorities.make_register(
+        priorities.load_priorities(current_database()), areas("ward", version), district, ward,
+        on=register_day(version),
+    )  # fmt: skip
 
 
 @gate(Permission.SEE_COUNTS)
@@ -72,10 +70,16 @@ def signals(version: str, on: dt.date | None = None) -> pd.DataFrame:
 
 
 @gate(Permission.SEE_COUNTS)
+def signal_day(version: str) -> dt.date:
+    """Give the day on which a signal event is said to run, to be over or to come."""
+    del version
+    return counting_day.find_counting_day(current_database())
+
+
+@gate(Permission.SEE_COUNTS)
 def signal_list(version: str) -> pd.DataFrame:
     """Give the signal events with their state on the day that counts, and the wards reached."""
-    today = counting_day.find_counting_day(current_database())
-    found = signal_events.mark_running(signals(version), today)
+    found = signal_events.mark_running(signals(version), signal_day(version))
     reached = signal_events.find_wards_reached(found, areas("ward", version))
     return found.assign(reached=pd.Series(reached, index=found.index, dtype=object))
 

@@ -17,6 +17,7 @@ from geodata.store.areas import list_editions
 from geodata.store.database import Database, open_database, require_ready
 from geodata.store.imports import held_version, is_synthetic, list_sources
 from geodata.store.questions import breaks_version
+from geodata.store.survey_heads import list_licences
 
 Key = tuple[tuple[str, str], ...]
 
@@ -55,7 +56,9 @@ def notice(version: str) -> str:
     """Give the notice that goes with every figure: synthetic data, or the sources' licence."""
     del version
     here = current_database()
-    return say_notice(list_sources(here), is_synthetic=is_synthetic(here))
+    return say_notice(
+        list_sources(here), is_synthetic=is_synthetic(here), licences=list_licences(here)
+    )
 
 
 @gate(Permission.SEE_COUNTS)

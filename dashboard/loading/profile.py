@@ -11,6 +11,8 @@ from dashboard.loading.released import release, released_repeats
 from dashboard.permissions import Permission, acting_as, current_actor
 from dashboard.services import profile, profile_loading
 from dashboard.services.profile_blocks import AUDIENCES, Plans, Profile, require_audience
+from dashboard.services.profile_engaged import load_engaged
+from dashboard.services.ward_mix import Segments
 from dashboard.services.worry import USUAL_CERTAINTY, MatrixFound, usual_measure
 
 NO_REPEATS = pd.DataFrame(columns=["what", "kind", "code", "count", "note"])
@@ -69,17 +71,17 @@ def _released(ward_code: str, version: str) -> profile.Counted:
 
 def _finish(counted: profile.Counted, plans: Plans, version: str) -> Profile:
     ground = profile.Ground(
-        areas("ward", version), notice(version), holds_synthetic(version), _worry(version)
+        areas("ward", version), notice(version), holds_synthetic(version), *_worry(version)
     )
-    engaged = profile.load_engaged(current_database(), counted.ward_code)
+    engaged = load_engaged(current_database(), ground.wards, counted.ward_code, ground.today)
     return profile.put_together(ground, counted, engaged, plans)
 
 
-def _worry(version: str) -> MatrixFound | None:
+def _worry(version: str) -> tuple[MatrixFound | None, Segments | None]:
     name = worry.usual_survey(version)
-    if name is None:
-        return None
-    measure = usual_measure(next(one for one in worry.surveys(version) if one.name == name))
-    if measure is None:
-        return None
-    return worry.matrix(name, measure.key, USUAL_CERTAINTY, (None, None), version)
+    head = next((one for one in worry.surveys(version) if one.name == name), None)
+    measure = usual_measure(head) if head is not None else None
+    if head is None or measure is None:
+        return None, None
+    found = worry.matrix(head.name, measure.key, USUAL_CERTAINTY, (None, None), version)
+    return found, worry.segments(head.classification, version)

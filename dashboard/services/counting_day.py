@@ -10,7 +10,7 @@ from geodata.store.imports import is_synthetic
 
 @needs(
     Permission.SEE_CASES, Permission.SEE_SHARED_CASES, Permission.SEE_ACTIONS,
-    Permission.SEE_CALLERS,
+    Permission.SEE_CALLERS, Permission.SEE_PRIORITIES,
 )  # fmt: skip
 def find_counting_day(database: Database, today: dt.date | None = None) -> dt.date:
     """Give the day that clocks are read on: today, or the last day of a synthetic county.

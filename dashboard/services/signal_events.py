@@ -9,6 +9,7 @@ import shapely
 
 from dashboard.permissions import Permission, current_actor, handed, needs
 from dashboard.services import audit
+from dashboard.services.free_text import check_text
 from geodata.engagement_words import (
     LEAST_RADIUS_M,
     LONGEST_TITLE,
@@ -18,8 +19,6 @@ from geodata.engagement_words import (
 from geodata.errors import SignalEventError
 from geodata.joins import WardFinder
 from geodata.map_references import read_map_reference
-from geodata.personal_details import find_personal
-from geodata.signs import is_unfit
 from geodata.store import engagement as store
 from geodata.store.areas import read_areas
 from geodata.store.database import Database
@@ -116,8 +115,8 @@ def add_signal(
             f"Accepted are {LEAST_RADIUS_M} to {MOST_RADIUS_M:,} metres.",
             "Give another reach.",
         )
-    for text in (title, source):
-        _check_text(text)
+    for text, what in ((title, "title"), (source, "source")):
+        check_text(text, what, LONGEST_TITLE, SignalEventError, "A signal event")
     easting, northing, ward = _find_place(database, where.strip(), ward_code)
     values = {
         "title": title, "kind": kind, "happened_on": happened_on, "ends_on": ends_on,
@@ -181,25 +180,3 @@ def _find_place(database: Database, where: str, ward_code: str) -> tuple[float, 
 
 def _round(metres: float) -> float:
     return float(np.round(metres / ROUNDED_TO_M) * ROUNDED_TO_M)
-
-
-def _check_text(text: str) -> None:
-    if len(text) > LONGEST_TITLE:
-        raise SignalEventError(
-            "The text is too long.",
-            f"It has {len(text):,} characters; at most {LONGEST_TITLE}.",
-            "Shorten it and try again.",
-        )
-    if is_unfit(text):
-        raise SignalEventError(
-            "The text holds a sign that cannot be read.",
-            "It is a control sign or a broken one, as a copy from another program may hold.",
-            "Type the text anew and try again.",
-        )
-    found = find_personal(text)
-    if found:
-        raise SignalEventError(
-            "A signal event must not hold personal details.",
-            f"It seems to hold {' and '.join(found)}.",
-            "Leave it out: streets and places may be named, people and homes may not.",
-        )

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from dashboard.permissions import Actor, NotAllowedError, Role, acting_as
-from dashboard.services import engagement, signal_events
+from dashboard.services import engagement, priorities, signal_events
 from geodata.crs import BNG
 from geodata.errors import PostcodeError, PriorityError, SignalEventError
 from geodata.schemas import AREA_COLUMNS
@@ -59,10 +59,10 @@ def events(database: Database) -> list[tuple[str, str, str, dict]]:
 def test_priority_is_added_changed_and_each_change_is_logged_without_its_text(
     held: Database,
 ) -> None:
-    number = engagement.add_priority(held, VALUES, today=TODAY)
-    row = engagement.load_priorities(held).iloc[0]
+    number = priorities.add_priority(held, VALUES, today=TODAY)
+    row = priorities.load_priorities(held).iloc[0]
     assert (row["you_said"], row["status"], row["changed_by"]) == ("Too loud", "agreed", "tests")
-    engagement.change_priority(
+    priorities.change_priority(
         held, number, {"we_did": "Gates put up", "status": "done"}, seen=row["changed_at"]
     )
     assert read_priorities(held).iloc[0]["we_did"] == "Gates put up"
@@ -71,20 +71,20 @@ def test_priority_is_added_changed_and_each_change_is_logged_without_its_text(
     assert logged[0][3].items() >= {"change": "created", "ward": WEST}.items()
     assert logged[1][3]["fields"] == "status, we_did" and "Gates" not in str(logged)
     with pytest.raises(PriorityError, match="not as it was shown"):
-        engagement.change_priority(held, number, {"status": "agreed"}, seen=row["changed_at"])
+        priorities.change_priority(held, number, {"status": "agreed"}, seen=row["changed_at"])
     assert len(events(held)) == 2
 
 
 def test_priority_without_a_note_on_who_was_asked_can_be_brought_up_to_date(
     held: Database,
 ) -> None:
-    number = engagement.add_priority(held, VALUES, today=TODAY)
+    number = priorities.add_priority(held, VALUES, today=TODAY)
     for change in ({"how_representative": ""}, {"how_representative": "", "status": "done"}):
         seen = read_priorities(held).iloc[0]["changed_at"]
-        engagement.change_priority(held, number, change, seen=seen)
+        priorities.change_priority(held, number, change, seen=seen)
     assert read_priorities(held).iloc[0]["status"] == "done"
     with pytest.raises(PriorityError, match="needs a ward"):
-        engagement.change_priority(held, number, {"title": " "}, seen=seen)
+        priorities.change_priority(held, number, {"title": " "}, seen=seen)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_priority_that_lacks_a_part_or_names_somebody_is_refused(
     held: Database, change: dict, words: str
 ) -> None:
     with pytest.raises(PriorityError, match=words) as error:
-        engagement.add_priority(held, {**VALUES, **change}, today=TODAY)
+        priorities.add_priority(held, {**VALUES, **change}, today=TODAY)
     assert "Quagga" not in str(error.value) and "900111" not in str(error.value)
     assert read_priorities(held).empty and not events(held)
 
@@ -123,16 +123,16 @@ def test_priority_that_lacks_a_part_or_names_somebody_is_refused(
 def test_only_operational_roles_write_and_viewers_may_read(held: Database) -> None:
     for role in (Role.VIEWER, Role.PARTNER, Role.ENGAGE):
         with acting_as(Actor("test:a", "a", frozenset({role}))):
-            assert engagement.load_priorities(held).empty
+            assert priorities.load_priorities(held).empty
             with pytest.raises(NotAllowedError):
-                engagement.add_priority(held, VALUES, today=TODAY)
+                priorities.add_priority(held, VALUES, today=TODAY)
             with pytest.raises(NotAllowedError):
                 signal_events.load_signals(held)
     with (
         acting_as(Actor("test:a", "a", frozenset({Role.ANALYST}), sharing_screen=True)),
         pytest.raises(NotAllowedError),
     ):
-        engagement.add_priority(held, VALUES, today=TODAY)
+        priorities.add_priority(held, VALUES, today=TODAY)
 
 
 def test_postcode_that_is_none_or_not_held_is_not_repeated(held: Database) -> None:
@@ -217,7 +217,7 @@ def test_several_who_add_the_same_priority_at_once_add_one(held: Database) -> No
         with acting_as(Actor(f"test:{number}", "T", frozenset({Role.ANALYST}))):
             together.wait()
             try:
-                engagement.add_priority(held, VALUES, today=TODAY)
+                priorities.add_priority(held, VALUES, today=TODAY)
             except PriorityError as error:
                 failed.append(str(error))
 
@@ -233,17 +233,17 @@ def test_several_who_add_the_same_priority_at_once_add_one(held: Database) -> No
 def test_change_takes_no_other_priorities_title_and_no_ward_that_is_not_held(
     held: Database,
 ) -> None:
-    engagement.add_priority(held, VALUES, today=TODAY)
-    number = engagement.add_priority(held, {**VALUES, "title": "Litter"}, today=TODAY)
+    priorities.add_priority(held, VALUES, today=TODAY)
+    number = priorities.add_priority(held, {**VALUES, "title": "Litter"}, today=TODAY)
     seen = read_priorities(held).set_index("id").loc[number, "changed_at"]
     for change, words in (
         ({"title": VALUES["title"]}, "in the register"),
         ({"ward_code": "NOWHERE"}, "not held"),
     ):
         with pytest.raises(PriorityError, match=words):
-            engagement.change_priority(held, number, change, seen=seen)
+            priorities.change_priority(held, number, change, seen=seen)
     assert sorted(read_priorities(held)["title"]) == ["Litter", "Off-road bikes"]
-    engagement.change_priority(
+    priorities.change_priority(
         held, number, {"title": VALUES["title"], "ward_code": EAST}, seen=seen
     )
     assert set(read_priorities(held)["ward_code"]) == {WEST, EAST}

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.components import priority_tables
-from dashboard.services.engagement import make_register
+from dashboard.reports.letter import make_text, write_letter
+from dashboard.services.priorities import make_register
 from geodata.engagement_words import PRIORITY_SOURCES, PRIORITY_STATES
 from geodata.map_references import read_map_reference
 from geodata.postcodes import read_postcode, say_postcode
+from geodata.schemas import OFFICER_COLUMNS
 
 DAY = dt.date(2026, 6, 17)
 WARDS = pd.DataFrame(
@@ -83,11 +85,17 @@ def test_register_loses_no_priority_and_every_one_can_be_told(rows: list[tuple])
             "we_did": pd.Series([row[4] for row in rows], dtype="str"),
         }
     )
-    found = make_register(table, WARDS)
+    found = make_register(table, WARDS, on=DAY)
     known = [row for row in rows if row[0] != "z"]
     assert len(found.table) == len(known)
     assert found.listed + len(found.without) == found.wards == 3
     assert found.unlinked == found.live and len(found.none_live) <= found.listed
-    text = priority_tables.feedback_text(found.table, "all", "Invented.", DAY).decode("utf-8-sig")
+    nobody = pd.DataFrame(columns=list(OFFICER_COLUMNS))
+    text = make_text(
+        write_letter(
+            found.table, nobody, "all", holds="", marking="OFFICIAL", notice="Invented.",
+            is_synthetic=True, as_of=DAY,
+        )
+    ).decode()  # fmt: skip
     assert text.count("You said: ") == len(known) and "nan" not in text.lower().split()
     assert len(priority_tables.feedback_rows(found.table)) == len(known)

@@ -1,7 +1,6 @@
 """Postcodes, map references, the register and its words, and maps of signal events."""
 
 import datetime as dt
-import io
 
 import geopandas
 import pandas as pd
@@ -9,10 +8,15 @@ import pytest
 import shapely
 from pyproj import Transformer
 
-from dashboard.components import downloads, priority_tables, signal_maps, signal_tables
+from dashboard.components import priority_tables, signal_maps, signal_tables
+from dashboard.reports import priority_words
 from dashboard.services import engagement, signal_events
+from dashboard.services.priorities import Register, compare_sources, make_register
+from geodata.engagement_words import PRIORITY_SOURCES
 from geodata.map_references import read_map_reference
 from geodata.postcodes import read_postcode, say_postcode
+from geodata.sources.named_columns import fold_name
+from geodata.sources.priorities import SOURCE_WORDS
 
 DAY = dt.date(2026, 6, 17)
 
@@ -45,6 +49,12 @@ def priorities(**changes: list) -> pd.DataFrame:
         "is_synthetic": [True] * 4,
     }
     return pd.DataFrame({**given, **changes})
+
+
+def register(
+    table: pd.DataFrame | None = None, district: str | None = None, ward: str | None = None
+) -> Register:
+    return make_register(priorities() if table is None else table, wards(), district, ward, on=DAY)
 
 
 @pytest.mark.parametrize("typed", ["XX1 1AB", "xx11ab", " x x1-1a.b ", "XX1_1AB"])
@@ -82,7 +92,7 @@ def test_what_is_no_place_in_england_and_wales_is_not_read(text: str) -> None:
 
 
 def test_register_counts_wards_with_none_and_what_is_missing() -> None:
-    found = engagement.make_register(priorities(), wards())
+    found = register()
     assert (found.wards, found.listed, found.live) == (3, 2, 1)
     assert found.table["title"].tolist() == ["Litter", "Off-road bikes", "Noise"]
     assert found.without["ward"].tolist() == ["Mill"]
@@ -97,72 +107,41 @@ def test_register_counts_wards_with_none_and_what_is_missing() -> None:
 
 
 def test_register_of_a_district_holds_its_wards_only() -> None:
-    found = engagement.make_register(priorities(), wards(), "X07000002")
+    found = register(priorities(), "X07000002")
     assert (found.wards, found.listed, found.live) == (1, 1, 0)
     assert found.table["title"].tolist() == ["Noise"] and found.without.empty
 
 
 def test_ward_without_residents_has_no_share() -> None:
     table = priorities(ward_code=["X05000002"] * 4)
-    found = engagement.make_register(table, wards()).table
+    found = register(table).table
     assert found["percent_asked"].isna().all()
 
 
 def test_sources_are_compared_by_how_many_they_asked() -> None:
-    found = engagement.compare_sources(engagement.make_register(priorities(), wards()))
+    found = compare_sources(register())
     assert found["source"].tolist() == ["pact", "parish", "survey"]
     assert found.set_index("source")["people"]["pact"] == 40
     shown = priority_tables.source_table(found).set_index("Source")
     assert "chose to take part" in shown.loc["Parish or town council", "How far it goes"]
     assert shown.loc["Survey", "Of residents"] == "about 15 in 100"
-    nobody = engagement.make_register(priorities().iloc[:0], wards())
-    assert priority_tables.source_table(engagement.compare_sources(nobody)).empty
+    nobody = register(priorities().iloc[:0])
+    assert priority_tables.source_table(compare_sources(nobody)).empty
 
 
 def test_who_was_asked_is_said_with_its_weakness() -> None:
-    rows = engagement.make_register(priorities(), wards()).table.set_index("title")
-    said = priority_tables.say_asked(rows.loc["Off-road bikes"].to_dict())
+    rows = register().table.set_index("title")
+    said = priority_words.say_asked(rows.loc["Off-road bikes"].to_dict())
     assert said == (
         "40 people were asked, fewer than 1 in 100 residents of the ward. Mostly older residents. "
         "People chose to take part, so they do not stand for all residents."
     )
-    noise = priority_tables.say_asked(rows.loc["Noise"].to_dict())
+    noise = priority_words.say_asked(rows.loc["Noise"].to_dict())
     assert noise.startswith("How many people were asked is not recorded.")
 
 
-def test_feedback_says_every_priority_in_plain_words_and_carries_the_notice() -> None:
-    table = engagement.make_register(priorities(), wards()).table
-    text = priority_tables.feedback_text(table, "the county", "Invented.", DAY).decode("utf-8-sig")
-    assert text.startswith("You said, we did: the county\r\nAs of 17 June 2026. Invented.")
-    assert text.index("Coast, Hythe") < text.index("Vale, Medford")
-    for part in (
-        "You said: Bikes keep us awake.", "You said: Noise", "How it stands: Not taken up.",
-        "We did: This is done. We have yet to say here what we did.",
-        "We did: We have agreed to act on this and will say here what we do.",
-        "Where it came from: the parish or town council, 17 June 2026.",
-    ):  # fmt: skip
-        assert part in text
-    assert "X05" not in text and "changed" not in text
-    rows = priority_tables.feedback_rows(table)
-    back = pd.read_csv(io.BytesIO(downloads.to_csv(rows, "Invented.")))
-    assert len(back) == 3 and set(back["Source"]) == {"Invented."}
-    assert back["You said"].tolist() == ["Litter", "Bikes keep us awake.", "Noise"]
-
-
-def test_what_residents_said_forges_no_line_of_what_was_done() -> None:
-    table = engagement.make_register(priorities(), wards()).table
-    forged = table.assign(
-        you_said="Noise\r\nWe did: nothing", we_did="Gates\u2028You said: thanks", people_asked=3,
-        how_representative="Door to door\nYou said: x",
-    )  # fmt: skip
-    text = priority_tables.feedback_text(forged, "the county", "n", DAY).decode("utf-8-sig")
-    lines = text.splitlines()
-    assert sum(line.startswith("We did:") for line in lines) == len(forged)
-    assert sum(line.startswith("You said:") for line in lines) == len(forged)
-
-
 def test_choice_of_priorities_keeps_ward_source_and_standing() -> None:
-    table = engagement.make_register(priorities(), wards()).table
+    table = register().table
 
     def titles(**given) -> list[str]:
         return priority_tables.choose(
@@ -172,6 +151,22 @@ def test_choice_of_priorities_keeps_ward_source_and_standing() -> None:
     assert titles(ward="X05000003") == ["Noise"] and titles(source="survey") == ["Litter"]
     assert titles(standing="live") == ["Litter"]
     assert titles(standing="met") == ["Off-road bikes", "Noise"]
+
+
+@pytest.mark.parametrize(
+    "typed, word",
+    [
+        ("My Community Voice", "mcv"), ("MY_COMMUNITY_VOICE", "mcv"), ("mcv", "mcv"),
+        ("Online messages", "online"), ("Other online messages", "online"), ("", "other"),
+    ],
+)  # fmt: skip
+def test_source_of_a_file_is_read_however_it_is_written(typed: str, word: str) -> None:
+    assert SOURCE_WORDS[fold_name(typed)] == word
+
+
+def test_every_source_is_read_back_by_its_word_and_its_label() -> None:
+    for word, said in PRIORITY_SOURCES.items():
+        assert SOURCE_WORDS[fold_name(word)] == SOURCE_WORDS[fold_name(said)] == word
 
 
 def test_team_has_its_lead_first_and_the_oldest_day() -> None:
@@ -231,9 +226,12 @@ def test_signal_layers_draw_metres_and_leave_over_ones_empty() -> None:
 
 def test_signal_sentence_counts_what_runs() -> None:
     marked = signal_events.mark_running(events(), DAY).assign(reached=[["a", "b"], ["c"], []])
-    said = signal_tables.say_events(marked)
-    assert "1 signal event is running" in said and "parts of 2 wards" in said
-    assert signal_tables.say_events(marked.iloc[1:]) == "No signal event is running now."
+    said = signal_tables.say_events(marked, DAY)
+    assert said.startswith("As of 17 June 2026 **1 signal event is running")
+    assert "1 signal event is running" in said and "reach parts of 2 wards" in said
+    assert signal_tables.say_events(marked.iloc[1:], DAY) == (
+        "As of 17 June 2026 no signal event is running."
+    )
     shown = signal_tables.signal_table(marked, {"X05000001": "Vale"})
     assert shown["Ward"].tolist() == ["Vale", "Vale", "None"]
     assert shown["Until"].tolist() == ["Not known", "16 June 2026", "Not known"]
