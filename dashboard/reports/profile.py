@@ -6,58 +6,46 @@ made under Typst's checks for PDF/UA-1; no separate validator has looked at it.
 """
 
 import math
-import re
-from dataclasses import dataclass
-from importlib.resources import as_file, files
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
-from unicodedata import normalize
 
 import orjson
-import typst
 
-from dashboard.reports.profile_matrix import write_matrix
+from dashboard.reports.profile_finding import say_finding, say_title_finding
+from dashboard.reports.profile_matrix import find_ticks, write_matrix
+from dashboard.reports.profile_parts import Section, Table, cut_table
 from dashboard.reports.profile_words import (
     WEEKDAYS,
-    Section,
-    Table,
-    cut_table,
     say_headlines,
     say_sections,
     say_subtitle,
     say_title,
 )
-from dashboard.services.profile_blocks import Profile
-from geodata.errors import UserFacingError
-from geodata.signs import drop_hidden
+from dashboard.reports.typesetting import (
+    break_long_words,
+    make_settable,
+    read_marks,
+    set_pdf,
+)
+from dashboard.services.profile_blocks import Bar, Profile
 
 MOST_PAGES = 2
 TEMPLATE = "profile.typ"
-EPOCH = 0
-"""The time written into the file: none, so that the same profile gives the same bytes."""
+HELD_BY = "its priorities, team and actions"
+"""Where an odd sign may stand."""
 
 HOUR_MARKS = ("6am", "midday", "6pm", "midnight")
 LONGEST_LINE = 320
 """Letters of a sentence that is printed whole whatever the space."""
 
-NOT_SET = re.compile(
-    "[^\n\u200b\x20-\x7e\xa0-\u0377\u0384-\u038a\u038c\u038e-\u03a1\u03a3-\u0482\u048a-\u04ff"
-    "\u1e00-\u1eff\u2010-\u2027\u202f-\u2040\u2044-\u2052\u2070\u2071\u2074-\u208e\u20a0-\u20bf"
-    "\u2100-\u211e\u2122\u2126\u2150\u2151\u2153-\u2183\u2190-\u22ff\u2500-\u2606\u2713\u2714"
-    "\u2717\u2718]"
-)
-"""Signs that the fonts which come with Typst lack: PDF/UA takes none of them."""
-
-PART = 12
-CUT = "\u200b"
-"""Stands where a long word may be cut."""
-
-LONG_WORD = re.compile(r"[^\s@]{28,}")
-
 ALWAYS = {3: 5}
 """Rows of a block that are printed whatever the space: categories are few and make a whole."""
 
-WIDTHS = {"Residents' priorities": (4, 4, 2, 5), "Neighbourhood team": (4, 3, 4, 5)}
+SHORT_LABEL, MOST_MARKS, MOST_LONG = 8, 4, 3
+"""Bars that are named below a bar chart: fewer where a label is longer than that of a month."""
+
+WIDTHS = {"Residents' priorities": (5, 7, 3, 5), "Neighbourhood team": (4, 3, 4, 5)}
 NUMBERS = {
     ("Category", "Incidents"): (1,),
     ("On or near", "Incidents", "Latest"): (1,),
@@ -67,22 +55,43 @@ NUMBERS = {
 
 @dataclass(frozen=True)
 class Fit:
-    """How much is put on the pages: rows by block, letters of a cell, sizes in points."""
+    """How much is put on the pages.
+
+    Attributes
+    ----------
+    rows : int
+        Of a table.
+    letters : int
+        Of a cell.
+    size : float
+        Of the letters, in points.
+    gap : float
+        Least space between blocks, in letters.
+    tall : float
+        Height of the drawings, 1 the least.
+    """
 
     rows: int
     letters: int
     size: float
     gap: float
+    tall: float = 1.0
 
 
 FITS = (
-    Fit(rows=6, letters=240, size=11.0, gap=1.3),
-    Fit(rows=5, letters=160, size=10.5, gap=1.1),
-    Fit(rows=4, letters=110, size=10.0, gap=0.9),
+    Fit(rows=12, letters=1_000, size=11.0, gap=1.1),
+    Fit(rows=8, letters=1_000, size=10.5, gap=0.9),
+    Fit(rows=6, letters=600, size=10.0, gap=0.9),
+    Fit(rows=6, letters=400, size=9.5, gap=0.7),
+    Fit(rows=5, letters=240, size=9.5, gap=0.7),
+    Fit(rows=4, letters=110, size=9.5, gap=0.7),
     Fit(rows=3, letters=80, size=9.5, gap=0.7),
     Fit(rows=2, letters=60, size=9.0, gap=0.6),
 )
 """Tried one after the other until the profile fits; what is left out is said on the page."""
+
+TALLER = (1.8, 1.5, 1.3, 1.15)
+"""Heights of drawings tried once the words fit, so that no page stays empty."""
 
 
 def make_pdf(profile: Profile) -> bytes:
@@ -105,15 +114,35 @@ def make_pdf(profile: Profile) -> bytes:
     RuntimeError
         If even the shortest form does not fit; no text that Wardlight takes is that long.
     """
-    with as_file(files("dashboard.reports") / TEMPLATE) as template:
-        for fit in FITS:
-            given = {"data": _write(profile, fit)}
-            if len(_set(template, given, format="svg")) <= MOST_PAGES:
-                (made,) = _set(
-                    template, given, format="pdf", pdf_standards=["ua-1"], timestamp=EPOCH
-                )
-                return made
+    return set_pdf(TEMPLATE, {"data": _write(profile, find_fit(profile))}, HELD_BY)
+
+
+def find_fit(profile: Profile) -> Fit:
+    """Find the fullest form that fits: first as many words as can be, then tall drawings.
+
+    Raises
+    ------
+    UserFacingError
+        If Typst cannot set it.
+    RuntimeError
+        If even the shortest form does not fit; no text that Wardlight takes is that long.
+    """
+    for fit in FITS:
+        pages = _find_pages(profile, fit)
+        if max(pages) > MOST_PAGES:
+            continue
+        for tall in TALLER:
+            taller = replace(fit, tall=tall)
+            # Drawings may fill what is free, and move no block to the next page.
+            if _find_pages(profile, taller) == pages:
+                return taller
+        return fit
     raise RuntimeError(f"the profile of {profile.ward_code} does not fit on {MOST_PAGES} pages")
+
+
+def _find_pages(profile: Profile, fit: Fit) -> list[int]:
+    """Find on which page each block ends."""
+    return [int(page) for page in read_marks(TEMPLATE, {"data": _write(profile, fit)}, HELD_BY)]
 
 
 def file_name(profile: Profile) -> str:
@@ -121,50 +150,31 @@ def file_name(profile: Profile) -> str:
     return f"wardlight-profile-{profile.ward_code}-{profile.audience}.pdf"
 
 
-def _set(template: Path, given: dict[str, str], **asked: Any) -> list[bytes]:
-    """Set the pages in a form; one file a page, or one for all of a PDF."""
-    try:
-        made = typst.compile(template, ignore_system_fonts=True, sys_inputs=given, **asked)
-    except typst.TypstError:
-        # What Typst says may hold words of the profile.
-        raise UserFacingError(
-            "The print cannot be made.",
-            "A text of the ward holds something that cannot be set; nothing left.",
-            "Look through its priorities, team and actions for odd signs and type them anew.",
-        ) from None
-    return made if isinstance(made, list) else [made]
-
-
 def _write(profile: Profile, fit: Fit) -> str:
     """Give everything the template sets, as JSON."""
     sections = [_write_section(section, fit) for section in say_sections(profile)]
     data: dict[str, Any] = {
         "title": say_title(profile),
-        "subtitle": say_subtitle(profile),
+        "found": say_title_finding(profile),
+        "subtitle": f"{say_title(profile)}. {say_subtitle(profile)}",
+        "finding": list(say_finding(profile)),
         "marking": profile.marking,
         "notice": profile.notice,
         "synthetic": profile.is_synthetic,
         "footer": f"{say_title(profile)}. {profile.notes.data_to}. {profile.notice}",
         "headlines": [vars(one) for one in say_headlines(profile)],
         "sections": sections,
-        "bars": _write_bars(profile),
+        "bars": _write_bars(profile.asb.bars, profile.asb.bars_of, profile.ward),
+        "months": _write_bars(profile.when.months, "month", profile.when.area),
         "hours": _write_hours(profile),
         "scale": _write_scale(profile),
         "matrix": write_matrix(profile.worry),
         "outline": _write_outline(profile),
         "size": fit.size,
         "gap": fit.gap,
+        "tall": fit.tall,
     }
-    return orjson.dumps(_settable(data)).decode()
-
-
-def _settable(value: Any) -> Any:
-    """Give texts, and what holds them, without signs that the fonts lack: '□' stands for one."""
-    if isinstance(value, str):
-        return NOT_SET.sub("□", normalize("NFC", drop_hidden(value, keep=CUT)))
-    if isinstance(value, dict):
-        return {name: _settable(one) for name, one in value.items()}
-    return [_settable(one) for one in value] if isinstance(value, list | tuple) else value
+    return orjson.dumps(make_settable(data)).decode()
 
 
 def _write_section(section: Section, fit: Fit) -> dict[str, Any]:
@@ -193,24 +203,37 @@ def _write_table(table: Table | None, fit: Fit) -> dict[str, Any] | None:
     }
 
 
-def _write_bars(profile: Profile) -> dict[str, Any] | None:
-    bars, bars_of = profile.asb.bars, profile.asb.bars_of
-    if not bars:
-        return None
+def _write_bars(bars: Sequence[Bar], bars_of: str, area: str) -> dict[str, Any] | None:
     shown = [bar for bar in bars if math.isfinite(bar.count)]
+    if not shown:
+        return None
     most = max(shown, key=lambda bar: bar.count)
     least = min(shown, key=lambda bar: bar.count)
-    title = f"Incidents by {bars_of}"
+    title = f"Incidents by {bars_of}, {area}"
     if len(shown) < len(bars):
         title += " (–: not shown)"
     return {
         "title": title,
         "counts": [int(bar.count) if math.isfinite(bar.count) else None for bar in bars],
-        "first": bars[0].label,
-        "last": bars[-1].label,
+        "ticks": [[tick, f"{tick:,.0f}"] for tick in find_ticks(0.0, max(1.0, most.count))],
+        "marks": _mark_bars([_shorten_month(bar.label) for bar in bars]),
         "alt": f"Bar chart of incidents by {bars_of} from {bars[0].label} to {bars[-1].label}: "
         f"most in {most.label} ({most.count:,.0f}), fewest in {least.label} ({least.count:,.0f}).",
     }
+
+
+def _mark_bars(labels: Sequence[str]) -> list[list[Any]]:
+    """Name the first bar, the last, and some between, at even steps."""
+    most = MOST_MARKS if max(map(len, labels)) <= SHORT_LABEL else MOST_LONG
+    last = len(labels) - 1
+    places = {round(last * step / (most - 1)) for step in range(most)}
+    return [[n, labels[n]] for n in sorted(places)]
+
+
+def _shorten_month(label: str) -> str:
+    """Shorten 'October 2024' to 'Oct 2024'; other labels stay."""
+    month, _, year = label.rpartition(" ")
+    return f"{month[:3]} {year}" if month.isalpha() and year.isdigit() else label
 
 
 def _write_hours(profile: Profile) -> dict[str, Any] | None:
@@ -252,9 +275,4 @@ def _write_outline(profile: Profile) -> dict[str, Any] | None:
 
 def _shorten(said: str, most: int) -> str:
     short = said if len(said) <= most else said[: most - 1].rstrip() + "…"
-    return LONG_WORD.sub(lambda found: CUT.join(_cut(found[0])), short)
-
-
-def _cut(word: str) -> list[str]:
-    """Cut a word that no column holds into parts that a line may end after."""
-    return [word[start : start + PART] for start in range(0, len(word), PART)]
+    return break_long_words(short)

@@ -5,17 +5,16 @@ Screen and print take their words from here, so that they never differ in a figu
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 
-from dashboard.messages import say_count, say_list, say_number, say_range
+from analytics.rates import poisson_interval
+from dashboard.messages import say_count, say_list, say_number, say_range, say_times
+from dashboard.reports.profile_engaged_words import say_priorities, say_team
+from dashboard.reports.profile_parts import Headline, Section, Table, say_day
 from dashboard.reports.profile_worry_words import say_worry
-from dashboard.services.profile_blocks import AUDIENCES, Profile
-from geodata.calendar import say_date, say_time
+from dashboard.services.profile_blocks import AUDIENCES, NEAR, Bar, Profile, RepeatPlace
+from geodata.calendar import say_time
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NEAR = "On or near "
-"""How street names of incidents begin; said once in the head of the table."""
-
 NO_PLANS = (
     "Problem-solving plans, powers used, patrol hours and what worked are not recorded in "
     "Wardlight yet, so nothing follows about what is being done here."
@@ -24,36 +23,6 @@ LIVE_PLAN = (
     "A problem-solving plan for this ward is live. Powers used, patrol hours and what worked are "
     "not recorded in Wardlight yet."
 )
-
-
-@dataclass(frozen=True)
-class Table:
-    """A small table: what it is called, its head and its rows of words."""
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    more: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """One block: its number and title, what it says, and a table where it has one."""
-
-    number: int
-    title: str
-    lines: tuple[str, ...]
-    table: Table | None = None
-    after: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Headline:
-    """One of the figures that stand on top: its label, the figure, and what it is to be read by."""
-
-    label: str
-    figure: str
-    note: str
 
 
 def say_title(profile: Profile) -> str:
@@ -97,35 +66,17 @@ def say_headlines(profile: Profile) -> tuple[Headline, Headline, Headline]:
 def say_sections(profile: Profile) -> tuple[Section, ...]:
     """Give the ten blocks in words."""
     return (
-        _team(profile),
+        say_team(profile.team, profile.district),
         _asb(profile),
         _categories(profile),
         _when(profile),
         _repeats(profile),
         _completeness(profile),
         Section(7, "How worried are people?", say_worry(profile.worry)),
-        _priorities(profile),
+        say_priorities(profile.priorities),
         _plans(profile),
         Section(10, "About these figures", profile.notes.lines),
     )
-
-
-def _team(profile: Profile) -> Section:
-    title = "Who looks after this ward?"
-    officers = profile.team.officers
-    if not officers:
-        return Section(1, title, ("No named officer is recorded for this ward.",))
-    rows = tuple(
-        (
-            f"{one.name} (first contact)" if one.is_lead and len(officers) > 1 else one.name,
-            one.role or "–",
-            one.team or "–",
-            ", ".join(part for part in (one.email, one.phone) if part) or "–",
-        )
-        for one in officers
-    )
-    head = ("Name", "Role", "Team", "Contact")
-    return Section(1, title, (), Table("Neighbourhood team", head, rows))
 
 
 def _asb(profile: Profile) -> Section:
@@ -140,7 +91,7 @@ def _asb(profile: Profile) -> Section:
             f"{asb.rate:,.1f} for every 1,000 residents, likely range "
             f"{say_range(asb.rate_low, asb.rate_high, 1)}.{_rank(profile)}"
         )
-    lines += [*_others(profile), _trend(profile)]
+    lines += [*_others(profile), say_trend(profile)]
     return Section(2, title, tuple(lines))
 
 
@@ -163,16 +114,14 @@ def _rank(profile: Profile) -> str:
     return f" Likely rank between {low} and {high} of {wards} wards, 1 the highest."
 
 
-def _trend(profile: Profile) -> str:
+def say_trend(profile: Profile) -> str:
+    """Say how the count stands to that of a year earlier, or why nothing is compared."""
     change, compared = profile.asb.change, profile.asb.compared
     if change is None:
         return compared
     ratio = ""
     if change.before:
-        ratio = (
-            f": {change.ratio:.2f} times as many, likely range {change.ratio_low:.2f} to "
-            f"{change.ratio_high:.2f}"
-        )
+        ratio = f": {say_times(change)}"
     before = f"{change.before:,} in {compared}"
     if not change.is_clear:
         return f"No clear change from {before}{ratio}."
@@ -210,7 +159,8 @@ def _when(profile: Profile) -> Section:
     when = profile.when
     title = "When does it happen?"
     if when.reason:
-        return Section(4, title, (f"{when.reason.removesuffix('.')}.",))
+        said = f"{when.reason.removesuffix('.')}."
+        return Section(4, title, (said, *_months(when.area, when.months)))
     run = f"{_clock(when.peak_start)} to {_clock(when.peak_end)}"
     days = [sum(row[day] for row in when.grid) for day in range(7)]
     busiest = WEEKDAYS[days.index(max(days))] if any(days) else ""
@@ -228,31 +178,64 @@ def _when(profile: Profile) -> Section:
     return Section(4, title, tuple(lines))
 
 
+def _months(area: str, months: tuple[Bar, ...]) -> tuple[str, ...]:
+    """Say the highest and the lowest of the released months of a district, with their ranges."""
+    shown = [bar for bar in months if math.isfinite(bar.count)]
+    if len(shown) < 2:
+        return ()
+    most = max(shown, key=lambda bar: bar.count)
+    least = min(shown, key=lambda bar: bar.count)
+    ranges = poisson_interval([most.count, least.count])
+    ends = [
+        f"{bar.count:,.0f} in {bar.label} (likely range {say_range(low, high)})"
+        for bar, low, high in zip((most, least), ranges.low, ranges.high, strict=True)
+    ]
+    said = f"Months are released by district only: in {area}, most were {ends[0]}, fewest {ends[1]}"
+    if ranges.low[0] <= ranges.high[1]:
+        said += "; these ranges meet, so the months may not differ"
+    hidden = len(months) - len(shown)
+    return (f"{said}.", *([f"{say_count(hidden, 'month')} not shown."] if hidden else ()))
+
+
 def _repeats(profile: Profile) -> Section:
     found = profile.repeats
     title = "Does it come back to the same places?"
     if not found.is_listed:
         said = f"{found.total:,.0f}" if math.isfinite(found.total) else found.note
-        lines = (f"Repeat places ({found.rule}): {said}.", f"{found.reason}.")
-        return Section(5, title, lines)
+        of_ward = f"Repeat places ({found.rule}): {said}"
+        if math.isfinite(found.of_district):
+            of_ward += f"; {found.of_district:,.0f} in {profile.district or 'the district'}"
+        return Section(5, title, (f"{of_ward}.", f"{found.reason.removesuffix('.')}."))
     if found.reason:
         return Section(5, title, (found.reason,))
     lines = (f"{say_count(found.total, 'place')} with {found.rule}.",)
     rows = tuple(
-        (place.street.removeprefix(NEAR), f"{place.incidents:,}", _day(place.last))
-        for place in found.places
+        (_say_place(place), f"{place.incidents:,}", say_day(place.last)) for place in found.places
     )
     if not rows:
         return Section(5, title, (f"No place has {found.rule}.",))
     head = ("On or near", "Incidents", "Latest")
-    return Section(5, title, lines, Table("Places with most incidents", head, rows))
+    table = Table("Places with most incidents", head, rows, of=int(found.total))
+    return Section(5, title, lines, table)
+
+
+def _say_place(place: RepeatPlace) -> str:
+    """Say a street, and which of its places where it has several."""
+    street = place.street.removeprefix(NEAR)
+    if not street:
+        return "Street not known"
+    if place.of == 1:
+        return street
+    of = f" of {place.of}" if place.of else ""
+    return f"{street}, place {place.number}{of}"
 
 
 def _completeness(profile: Profile) -> Section:
     found = profile.completeness
     title = "Are the right questions asked?"
-    if found.reason:
-        return Section(6, title, (f"{found.reason.removesuffix('.')}.",))
+    reason = f"{found.reason.removesuffix('.')}." if found.reason else ""
+    if reason and not found.parts:
+        return Section(6, title, (reason,))
     rows = tuple(
         (
             part.name,
@@ -263,24 +246,11 @@ def _completeness(profile: Profile) -> Section:
         for part in found.parts
     )
     head = ("Question", "Answered", "Share", "Likely range")
+    if reason:
+        of = f"Of the released figures of {found.area} in {found.period}:"
+        return Section(6, title, (reason, of), Table("How far figures are complete", head, rows))
     mark = f"How far to trust these records: {found.mark}. {_after_colon(found.sentence)}"
     return Section(6, title, (), Table("Questions answered", head, rows), (mark,))
-
-
-def _priorities(profile: Profile) -> Section:
-    found = profile.priorities
-    title = "What do residents ask for?"
-    if not found.rows:
-        said = "No priority is listed for this ward. That is a gap in what is known, not an answer."
-        return Section(8, title, (said,))
-    rows = tuple(
-        (one.title, f"{one.source}, {_day(one.agreed_on)}", one.status, one.we_did or "–")
-        for one in found.rows
-    )
-    asked = [one.how_representative for one in found.rows if one.how_representative]
-    after = (f"Who was asked: {asked[0]}",) if asked else ()
-    head = ("You said", "Source and date", "Status", "We did")
-    return Section(8, title, (), Table("Residents' priorities", head, rows), after)
 
 
 def _plans(profile: Profile) -> Section:
@@ -291,7 +261,9 @@ def _plans(profile: Profile) -> Section:
         return Section(9, title, (known,))
     if not plans.total_actions:
         return Section(9, title, ("No open action is recorded for this ward.", known))
-    rows = tuple((one.title, one.owner, f"{_day(one.due)} ({one.state})") for one in plans.actions)
+    rows = tuple(
+        (one.title, one.owner, f"{say_day(one.due)} ({one.state})") for one in plans.actions
+    )
     hidden = plans.total_actions - len(plans.actions)
     after = (
         [f"{say_count(hidden, 'action')} about people or a restricted place not printed."]
@@ -302,20 +274,8 @@ def _plans(profile: Profile) -> Section:
     return Section(9, title, (), table, (*after, known))
 
 
-def cut_table(table: Table | None, most: int) -> Table | None:
-    """Give the first rows of a table, and say how many there are besides."""
-    if table is None or len(table.rows) <= most:
-        return table
-    hidden = len(table.rows) - most
-    return Table(table.caption, table.head, table.rows[:most], f"{hidden} more not printed.")
-
-
 def _clock(hour: int) -> str:
     return say_time(dt.time(hour))
-
-
-def _day(day: dt.date | None) -> str:
-    return say_date(day) if day else "day not known"
 
 
 def _after_colon(sentence: str) -> str:

@@ -25,7 +25,8 @@ def say_worry(worry: Worry) -> tuple[str, ...]:
     if math.isfinite(worry.county):
         lines.append(
             f"Middle of the county's wards: {worry.county:.0f}{unit}{_say_cut(worry)}. "
-            f"{worry.model_share:.0%} of the uncertainty comes from the model."
+            f"{worry.model_share:.0%} of the uncertainty comes from the model; the rest is that of "
+            f"the sample and knows of {worry.ranges_from}."
         )
     if worry.quadrant:
         lines.append(_say_quadrant(worry))
@@ -33,9 +34,21 @@ def say_worry(worry: Worry) -> tuple[str, ...]:
         lines.append(f"Worth considering: {_join(worry.tactics)}.")
     if worry.communications:
         lines.append(f"How to tell people: {_join(worry.communications)}.")
+    if worry.kind and (worry.kind_tactics or worry.kind_channels):
+        lines.append(_say_kind(worry))
     if worry.proposal and (worry.tactics or worry.communications):
         lines.append(worry.proposal)
     return tuple(lines)
+
+
+def _say_kind(worry: Worry) -> str:
+    """Say what suits the kind of area that most residents live in: of places, never of people."""
+    said = f"Largest kind of area here: {worry.kind} ({worry.kind_share:.0%} of residents)."
+    if worry.kind_tactics:
+        said += f" What fits: {_join(worry.kind_tactics)}."
+    if worry.kind_channels:
+        said += f" Ways to tell people: {_join(worry.kind_channels)}."
+    return said
 
 
 def _say_cut(worry: Worry) -> str:

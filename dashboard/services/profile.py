@@ -4,6 +4,7 @@ The partner's version takes its figures from the release and from survey estimat
 both versions say of the same thing is the same.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,27 +22,23 @@ from dashboard.services.profile_blocks import (
     Categories,
     Completeness,
     Notes,
-    Officer,
     PlannedAction,
     Plans,
-    Priorities,
-    Priority,
     Profile,
     Repeats,
-    Team,
     When,
     require_audience,
 )
+from dashboard.services.profile_engaged import Engaged
 from dashboard.services.profile_notes import add_notes, say_notes, say_released_notes
 from dashboard.services.profile_outline import Outline, draw_outline
 from dashboard.services.profile_worry import find_worry
 from dashboard.services.questions import Break
 from dashboard.services.repeats import RepeatData
+from dashboard.services.ward_mix import Segments
 from dashboard.services.worry import WardAsb
-from geodata.engagement_words import LIVE_STATES, PRIORITY_SOURCES, PRIORITY_STATES
 from geodata.errors import UnknownAreaError, safe_value
 from geodata.store.database import Database
-from geodata.store.engagement import read_officers, read_priorities
 from geodata.store.repeats import Reach
 from geodata.store.restricted import Restricted
 
@@ -67,12 +64,20 @@ class Ground:
     worry : MatrixFound or None
         Counts in it for the operational version, released figures for the partner's; None if
         no survey that is held asks about worry.
+    segments : Segments or None
+        The classification that worry was carried with; None if there is none.
     """
 
     wards: gpd.GeoDataFrame
     notice: str
     is_synthetic: bool
     worry: Any
+    segments: Segments | None = None
+
+    @property
+    def today(self) -> dt.date | None:
+        """The day it is; None if data are invented, since the days in them are invented too."""
+        return None if self.is_synthetic else dt.date.today()
 
 
 @dataclass(frozen=True)
@@ -88,47 +93,6 @@ class Counted:
     repeats: Repeats
     completeness: Completeness
     notes: Notes
-
-
-@dataclass(frozen=True)
-class Engaged:
-    """Officers and priorities of one ward."""
-
-    team: Team
-    priorities: Priorities
-
-
-@needs(Permission.SEE_COUNTS, Permission.SEE_RELEASED_LSOA)
-def load_engaged(database: Database, ward_code: str) -> Engaged:
-    """Load who works for a ward and what its residents asked for; live priorities first."""
-    officers = read_officers(database, ward_code)
-    days = officers["as_at"].dropna()
-    team = Team(
-        tuple(
-            Officer(
-                str(row["name"]), str(row["role"]), str(row["team"]), str(row["email"]),
-                str(row["phone"]), bool(row["is_lead"]),
-            )
-            for row in officers.to_dict("records")
-        ),
-        None if days.empty else max(days),
-    )  # fmt: skip
-    held = read_priorities(database, ward_code)
-    is_live = held["status"].isin(LIVE_STATES)
-    rows = pd.concat([held[is_live], held[~is_live]]).to_dict("records")
-    priorities = tuple(
-        Priority(
-            title=str(row["title"]),
-            source=PRIORITY_SOURCES.get(str(row["source"]), str(row["source"])),
-            agreed_on=None if pd.isna(row["agreed_on"]) else row["agreed_on"],
-            status=PRIORITY_STATES.get(str(row["status"]), str(row["status"])),
-            linked_plan=str(row["linked_plan"]),
-            we_did=str(row["we_did"]),
-            how_representative=str(row["how_representative"]),
-        )
-        for row in rows
-    )
-    return Engaged(team, Priorities(priorities, len(priorities)))
 
 
 @handed
@@ -214,19 +178,18 @@ def count_released(
     require_ward(wards, ward_code)
     row = wards[wards["code"] == ward_code].iloc[0]
     asb = profile_released.find_asb(release, wards, ward_code, breaks)
+    code, district = str(row["district_code"]), str(row["district"])
     return Counted(
         ward_code=ward_code,
         audience="partner",
         outline=draw_outline(wards, ward_code),
         asb=asb,
-        categories=profile_released.find_categories(
-            release, str(row["district_code"]), str(row["district"])
-        ),
-        when=profile_released.say_when(),
+        categories=profile_released.find_categories(release, code, district),
+        when=profile_released.find_when(release, code, district),
         repeats=profile_released.find_repeats(
-            repeat_figures, ward_code, "more than one incident in 12 calendar months"
+            repeat_figures, ward_code, code, "more than one incident in 12 calendar months"
         ),
-        completeness=profile_released.say_completeness(),
+        completeness=profile_released.find_completeness(release, code, district),
         notes=say_released_notes(release, asb),
     )
 
@@ -244,7 +207,7 @@ def put_together(ground: Ground, counted: Counted, engaged: Engaged, plans: Plan
     if counted.audience == "partner" and not is_released:
         raise ValueError("a partner's profile takes a matrix of released figures only")
     row = ground.wards[ground.wards["code"] == counted.ward_code].iloc[0]
-    worry = find_worry(ground.worry, counted.ward_code)
+    worry = find_worry(ground.worry, counted.ward_code, ground.segments)
     return Profile(
         ward_code=counted.ward_code,
         ward=str(row["name"]),

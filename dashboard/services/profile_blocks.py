@@ -15,6 +15,9 @@ from dashboard.services.profile_outline import Outline
 AUDIENCES = {"operational": "Operational version", "partner": "Partner version"}
 """Who a profile is for, with the words that stand on it."""
 
+NEAR = "On or near "
+"""How street names of incidents begin."""
+
 
 @dataclass(frozen=True)
 class Officer:
@@ -29,11 +32,26 @@ class Officer:
 
 
 @dataclass(frozen=True)
+class NearTeam:
+    """A team named for other wards of the district, and how to reach it."""
+
+    name: str
+    email: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class Team:
-    """Block 1: who looks after the ward; nobody where none is recorded."""
+    """Block 1: who looks after the ward, by a list that was right on ``as_at``.
+
+    ``old`` says that the list is old, or is empty; ``near`` are teams of the district's other
+    wards, where this one has nobody.
+    """
 
     officers: tuple[Officer, ...]
     as_at: dt.date | None
+    old: str = ""
+    near: tuple[NearTeam, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,7 +135,7 @@ class Categories:
 class When:
     """Block 4: hours and weekdays; ``grid`` has 24 rows from 6am and 7 columns from Monday.
 
-    ``reason`` says why there is none; ``peak`` is empty where no hours can be named.
+    ``reason`` says why there is none; ``months`` are then the released ones of ``area``.
     """
 
     grid: tuple[tuple[int, ...], ...]
@@ -130,20 +148,37 @@ class When:
     high: float
     is_clear: bool
     reason: str = ""
+    area: str = ""
+    months: tuple[Bar, ...] = ()
 
 
 @dataclass(frozen=True)
 class RepeatPlace:
-    """A place with repeat incidents, by its public street name."""
+    """A place with repeat incidents, by its public street name.
+
+    Attributes
+    ----------
+    street : str
+    incidents : int
+    last : date or None
+    number, of : int
+        Which it is of the repeat places of that street name in the ward, the one with most
+        incidents first, and how many these are; ``of`` is 0 where that is not known.
+    """
 
     street: str
     incidents: int
     last: dt.date | None
+    number: int = 1
+    of: int = 1
 
 
 @dataclass(frozen=True)
 class Repeats:
-    """Block 5: repeat places; the partner version has a released number and no list."""
+    """Block 5: repeat places; the partner version has released numbers and no list.
+
+    ``of_district`` is the released number of the whole district; NaN where there is none.
+    """
 
     places: tuple[RepeatPlace, ...]
     total: float
@@ -152,6 +187,7 @@ class Repeats:
     as_at: dt.date | None
     is_listed: bool
     reason: str = ""
+    of_district: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -168,12 +204,17 @@ class Answered:
 
 @dataclass(frozen=True)
 class Completeness:
-    """Block 6: whether repeat and vulnerable victims are asked about."""
+    """Block 6: whether repeat and vulnerable victims are asked about.
+
+    Where ``reason`` says that is not released, ``parts`` are of the figures of ``area``.
+    """
 
     parts: tuple[Answered, ...]
     mark: str
     sentence: str
     reason: str = ""
+    area: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +232,8 @@ class Worry:
         Estimate with its likely range, from 0 to 100.
     is_share : bool
         True if it is in per cent of people, False if it is a score.
+    ranges_from : str
+        What of the survey's design the range knows, in words.
     county : float
         What it is compared with: the cut of the matrix.
     model_share : float
@@ -213,6 +256,9 @@ class Worry:
         Worry and rate of every ward with both, to be seen against.
     corners : tuple of str
         Names of the quadrants: high ASB with high and with low worry, low ASB likewise.
+    kind, kind_share, kind_tactics, kind_channels
+        Name of the kind of area that most residents live in (empty if not held), their share
+        from 0 to 1, and what the configuration suggests for it.
     """
 
     reason: str = ""
@@ -221,6 +267,7 @@ class Worry:
     method: str = ""
     year: str = ""
     is_share: bool = False
+    ranges_from: str = "weights only"
     value: float = float("nan")
     low: float = float("nan")
     high: float = float("nan")
@@ -240,19 +287,29 @@ class Worry:
     asb_cut: float = float("nan")
     others: tuple[tuple[float, float], ...] = field(default=(), repr=False)
     corners: tuple[str, ...] = ()
+    kind: str = ""
+    kind_share: float = float("nan")
+    kind_tactics: tuple[str, ...] = ()
+    kind_channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Priority:
-    """What residents asked for and what came of it."""
+    """What residents asked for and what came of it, by the names of the register.
+
+    ``percent_asked`` is of the ward's residents, NaN if it is not known.
+    """
 
     title: str
+    you_said: str
     source: str
-    agreed_on: dt.date | None
+    agreed_on: dt.date
     status: str
     linked_plan: str
     we_did: str
     how_representative: str
+    people_asked: int | None
+    percent_asked: float
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from analytics.trust import mark_trust
 from dashboard.permissions import Permission, handed, needs
 from dashboard.services.explore import Held
 from dashboard.services.profile_blocks import (
+    NEAR,
     Answered,
     Asb,
     Bar,
@@ -27,7 +28,7 @@ from dashboard.services.profile_blocks import (
     When,
 )
 from dashboard.services.questions import Break, breaks_between
-from dashboard.services.repeats import RepeatData, find_list
+from dashboard.services.repeats import RepeatData, RepeatList, find_list
 from dashboard.services.ward_counts import within
 from dashboard.services.worry import WardAsb, shrink_asb
 from geodata.calendar import Period
@@ -37,7 +38,7 @@ from geodata.store.repeats import Reach
 
 BAR_MONTHS = 24
 MOST_TYPES = 5
-MOST_PLACES = 5
+MOST_PLACES = 6
 REPEAT_RULE = "12-months"
 NOT_COVERED = "No incidents are held for this area."
 QUESTIONS_SHOWN = ("Repeat victims asked", "Vulnerability asked")
@@ -165,17 +166,33 @@ def find_repeat_places(data: RepeatData, reach: Reach, ward_code: str) -> Repeat
     found = find_list(
         data, "places", rule, reach.last_day, ward=ward_code, wards={}, districts={}
     )  # fmt: skip
-    top = found.table.head(MOST_PLACES)
     return Repeats(
-        places=tuple(
-            RepeatPlace(str(street), int(n), None if pd.isna(last) else pd.Timestamp(last).date())
-            for street, n, last in zip(top["label"], top["incidents"], top["last"], strict=True)
-        ),
+        places=_list_places(found),
         total=float(found.total),
         note="",
         rule=words,
         as_at=found.as_at,
         is_listed=True,
+    )
+
+
+def _list_places(found: RepeatList) -> tuple[RepeatPlace, ...]:
+    """List the first places; those of one street name are numbered, since no address is said."""
+    streets = found.table["label"].astype(str).str.removeprefix(NEAR)
+    numbers = streets.groupby(streets).cumcount() + 1
+    # A list that was cut short does not know how many there are of a street.
+    is_whole = len(streets) == found.total
+    of = streets.map(streets.value_counts()) if is_whole else 0
+    top = found.table.assign(number=numbers, of=of).head(MOST_PLACES)
+    return tuple(
+        RepeatPlace(
+            str(row.label),
+            int(row.incidents),
+            None if pd.isna(row.last) else pd.Timestamp(row.last).date(),
+            int(row.number),
+            int(row.of),
+        )
+        for row in top.itertuples(index=False)
     )
 
 

@@ -23,6 +23,7 @@ from dashboard.services import (
 )
 from dashboard.services.explore import Held
 from dashboard.services.profile_blocks import Plans, Profile, require_audience
+from dashboard.services.profile_engaged import load_engaged
 from dashboard.services.profile_released import find_released_day
 from dashboard.services.worry import MatrixFound, WardAsb
 from geodata.store.database import Database
@@ -122,26 +123,33 @@ def load_plans(database: Database, ward_code: str) -> Plans:
 def _load_ground(
     database: Database, wards: gpd.GeoDataFrame, asb: WardAsb, notice: str
 ) -> profile.Ground:
-    return profile.Ground(wards, notice, is_synthetic(database), _find_worry(database, asb))
+    found, segments = _find_worry(database, asb)
+    return profile.Ground(wards, notice, is_synthetic(database), found, segments)
 
 
 def _finish(
     database: Database, ground: profile.Ground, counted: profile.Counted, plans: Plans
 ) -> Profile:
-    engaged = profile.load_engaged(database, counted.ward_code)
+    engaged = load_engaged(database, ground.wards, counted.ward_code, ground.today)
     return profile.put_together(ground, counted, engaged, plans)
 
 
-def _find_worry(database: Database, asb: WardAsb) -> MatrixFound | None:
-    """Place the worry of the usual survey against ASB; None if no survey asks about worry."""
+def _find_worry(
+    database: Database, asb: WardAsb
+) -> tuple[MatrixFound | None, ward_mix.Segments | None]:
+    """Place the worry of the usual survey against ASB, with the kinds of area it is carried by.
+
+    None and None if no survey asks about worry.
+    """
     heads = worry.load_surveys(database)
     name = worry.usual_survey(heads)
     head = next((one for one in heads if one.name == name), None)
     measure = worry.usual_measure(head) if head is not None else None
     if head is None or measure is None:
-        return None
+        return None, None
     frame = ward_mix.load_ward_frame(database, head.classification)
     found = worry.find_estimates(
         survey.load_survey(database, head), frame, measure.key, Method.MULTILEVEL
     )
-    return worry.find_matrix(found, asb, worry.USUAL_CERTAINTY)
+    segments = ward_mix.load_segments(database, head.classification, frame)
+    return worry.find_matrix(found, asb, worry.USUAL_CERTAINTY), segments

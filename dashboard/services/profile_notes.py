@@ -20,8 +20,8 @@ RANKS = (
     "explains them."
 )
 CHANGES = (
-    "A change is called clear only if chance alone would give one as large in about 1 of 30 "
-    "comparisons."
+    "A change is called clear only if its likely range leaves out 1; chance alone does that in at "
+    "most 1 of 30 comparisons."
 )
 ABUSE = "Places and people where domestic abuse is known are never ranked or listed."
 PROTECTED = (
@@ -64,7 +64,9 @@ def add_notes(notes: Notes, worry: Worry, team: Team) -> Notes:
         year = f", {worry.year}" if worry.year else ""
         added.append(f"Survey: {worry.survey}{year}; {worry.method}. {MODELLED}")
     if team.as_at:
-        added.append(f"Neighbourhood team as at {say_date(team.as_at)}.")
+        added.append(
+            f"The list of the team was right on {say_date(team.as_at)}. {team.old}".strip()
+        )
     return replace(notes, lines=(*notes.lines, *added))
 
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analytics.disclosure import Release
-from analytics.rates import Change, compare_counts, rate_per_1000
+from analytics.rates import Change, compare_counts, rate_per_1000, share_of
 from dashboard.permissions import Permission, handed, needs
 from dashboard.services import area_figures
 from dashboard.services.profile_blocks import (
+    Answered,
     Asb,
     Bar,
     Categories,
@@ -21,10 +22,11 @@ from dashboard.services.profile_blocks import (
 )
 from dashboard.services.questions import Break
 from geodata.calendar import Period
+from geodata.categories import NOT_RECORDED
 
 MOST_BARS = 12
 MONTHS_OF_YEAR = 12
-NOT_RELEASED = "Not released below districts"
+SEEN_IN = "Those who may see counts find them in the operational version."
 NAN = float("nan")
 
 
@@ -104,29 +106,58 @@ def find_categories(release: Release, district_code: str, district: str) -> Cate
     )
 
 
-@handed
-def say_when() -> When:
-    """Say that hours are not released."""
-    return When((), 0, 0, 0, 0, NAN, NAN, NAN, False, f"{NOT_RELEASED}: hours and days of the week")
+@needs(Permission.SEE_RELEASED)
+def find_when(release: Release, district_code: str, district: str) -> When:
+    """Find the released months of the ward's district in the newest whole year; hours are not."""
+    reason = f"Hours and days of the week are not released. {SEEN_IN}"
+    year = area_figures.newest_year(release)
+    rows = area_figures.find_months(release, district_code)
+    inside = rows[rows["month"].dt.year == int(year)] if year else rows.iloc[:0]
+    months = tuple(
+        Bar(str(label), float(count))
+        for label, count in zip(inside["label"], inside["incidents"], strict=True)
+    )
+    return When((), 0, 0, 0, 0, NAN, NAN, NAN, False, reason, district or "the district", months)
 
 
 @handed
-def find_repeats(figures: pd.DataFrame, ward_code: str, rule: str) -> Repeats:
-    """Find the released number of repeat places of a ward; no place is listed."""
-    reason = f"{NOT_RELEASED}: the places themselves"
-    chosen = figures[(figures["what"] == "places") & (figures["code"] == ward_code)]
-    chosen = chosen[chosen["kind"] == "ward"]
+def find_repeats(figures: pd.DataFrame, ward_code: str, district_code: str, rule: str) -> Repeats:
+    """Find the released number of repeat places of a ward and its district; none is listed."""
+    reason = f"The places themselves are not released. {SEEN_IN}"
+    places = figures[figures["what"] == "places"]
+    chosen = places[(places["kind"] == "ward") & (places["code"] == ward_code)]
     if chosen.empty:
         return Repeats((), NAN, "not held", rule, None, False, reason)
     row = chosen.iloc[0]
     note = str(row["note"]).lower()
-    return Repeats((), float(row["count"]), note, rule, None, False, reason)
+    whole = places[(places["kind"] == "district") & (places["code"] == district_code)]
+    of_district = float(whole["count"].iloc[0]) if len(whole) else NAN
+    return Repeats((), float(row["count"]), note, rule, None, False, reason, of_district)
 
 
-@handed
-def say_completeness() -> Completeness:
-    """Say that completeness of single wards is not released."""
-    return Completeness((), "", "", f"{NOT_RELEASED}: which questions were answered")
+@needs(Permission.SEE_RELEASED)
+def find_completeness(release: Release, district_code: str, district: str) -> Completeness:
+    """Find of how many of the district's incidents the category is recorded; answers are not here.
+
+    Taken from the released count of the district and of its incidents without a category, so
+    nothing is told that these two do not tell.
+    """
+    reason = f"Which questions were answered is not released. {SEEN_IN}"
+    area, year = district or "the district", area_figures.newest_year(release)
+    if year is None:
+        return Completeness((), "", "", reason)
+    rows = area_figures.find_categories(release, district_code, year)
+    missing = rows.loc[rows["category"] == NOT_RECORDED, "incidents"]
+    total, _ = area_figures.find_count(release, "district", year, district_code)
+    if missing.empty or not (math.isfinite(missing.iloc[0]) and math.isfinite(total)):
+        return Completeness((), "", "", reason)
+    known = int(total - missing.iloc[0])
+    share = share_of([known], [int(total)])
+    part = Answered(
+        "Category recorded", known, int(total),
+        *(float(x[0]) for x in (share.value, share.low, share.high)),
+    )  # fmt: skip
+    return Completeness((part,), "", "", reason, area, year)
 
 
 def _compare(

@@ -4,20 +4,21 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.worry.configuration import Quadrants
 from analytics.worry.estimators import METHODS
 from analytics.worry.matrix import Quadrant
 from dashboard.permissions import handed
 from dashboard.services.profile_blocks import Worry
+from dashboard.services.ward_mix import Segments
 from dashboard.services.where_next import why_not
 from geodata.calendar import say_date
 
 NOT_IN_MIX = "The mix of lifestyles of this ward is not held, so nothing can be estimated for it."
-MOST_TACTICS = 4
 CORNERS = (Quadrant.ACT, Quadrant.QUIET, Quadrant.REASSURE, Quadrant.KEEP)
 
 
 @handed
-def find_worry(found: Any, ward_code: str) -> Worry:
+def find_worry(found: Any, ward_code: str, segments: Segments | None = None) -> Worry:
     """Find what is known of worry in a ward.
 
     Parameters
@@ -25,6 +26,8 @@ def find_worry(found: Any, ward_code: str) -> Worry:
     found : MatrixFound or None
         As `dashboard.services.worry` gives it; None if no survey that is held asks about worry.
     ward_code : str
+    segments : Segments, optional
+        The kinds of area that worry was carried by, to suggest what fits the largest.
     """
     if found is None:
         return Worry(reason=why_not(None, "worry"))
@@ -34,6 +37,7 @@ def find_worry(found: Any, ward_code: str) -> Worry:
         "measure": str(of_survey.measure.label),
         "year": _say_year(of_survey.year),
         "is_share": bool(of_survey.measure.is_share),
+        "ranges_from": str(of_survey.survey.modelled_from),
     }
     reason = why_not(of_survey, "worry")
     if reason:
@@ -61,14 +65,35 @@ def find_worry(found: Any, ward_code: str) -> Worry:
         p_worry_high=float(place["p_worry_high"]),
         p_asb_high=float(place["p_asb_high"]) if is_known else float("nan"),
         certainty=float(found.matrix.certainty),
-        tactics=tuple(advice.tactics[:MOST_TACTICS]),
+        tactics=tuple(advice.tactics),
         communications=tuple(advice.communications),
         proposal=found.quadrants.sentence,
         **{name: float(place[name]) for name in ("asb", "asb_low", "asb_high")},
         asb_cut=float(found.matrix.asb_cut),
         others=_others(found.matrix.table),
         corners=tuple(found.quadrants.advice_of(corner).name for corner in CORNERS),
+        **_find_kind(found.quadrants, segments, ward_code, str(place["quadrant"])),
     )
+
+
+def _find_kind(
+    words: Quadrants, segments: Segments | None, ward_code: str, quadrant: str
+) -> dict[str, Any]:
+    """Find the kind of area that most residents of a ward live in, and what suits it."""
+    if segments is None:
+        return {}
+    mine = segments.mix[segments.mix["ward_code"] == ward_code]
+    shares = dict(zip(mine["segment_code"].astype(str), mine["share"], strict=True))
+    advised = words.advise_mix(shares, segments.classification, quadrant, least_share=0.0)
+    if not advised:
+        return {}
+    first = advised[0]
+    return {
+        "kind": segments.names.get(first.segment_code, first.segment_code),
+        "kind_share": float(first.share),
+        "kind_tactics": first.tactics,
+        "kind_channels": first.channels,
+    }
 
 
 def _row(table: pd.DataFrame, ward_code: str) -> pd.Series | None:

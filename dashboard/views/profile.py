@@ -4,8 +4,9 @@ import streamlit as st
 
 from dashboard import loading, messages
 from dashboard.acting import profile as acting
-from dashboard.components import notices, profile_panels
+from dashboard.components import notices, profile_panels, ward_links
 from dashboard.components.plain_words import plain
+from dashboard.reports.profile_finding import say_title_finding
 from dashboard.reports.profile_words import say_subtitle, say_title
 
 
@@ -23,8 +24,9 @@ def render() -> None:
         st.info(profile_panels.NOTHING_CHOSEN, icon=":material/info:")
         return
     found = loading.ward_profile(ward, audience, version)
-    st.title(say_title(found))
-    st.markdown(plain(say_subtitle(found)))
+    st.title(plain(say_title_finding(found)))
+    st.markdown(plain(f"{say_title(found)}. {say_subtitle(found)}"))
+    ward_links.show_ways_on(ward, "profile.py")
     profile_panels.offer_print(
         found, lambda reason, recipient: acting.log_print(ward, audience, reason, recipient)
     )

@@ -1,5 +1,7 @@
 """Ward profiles from the synthetic county: right figures, the same each time, nothing small out."""
 
+import datetime as dt
+import io
 import math
 import re
 from dataclasses import replace
@@ -7,6 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from analytics.disclosure import SHOWN
@@ -17,6 +21,7 @@ from dashboard.reports.profile import make_pdf
 from dashboard.reports.profile_words import say_headlines, say_sections
 from dashboard.services import (
     area_figures,
+    engagement,
     explore,
     profile,
     profile_counts,
@@ -26,9 +31,11 @@ from dashboard.services import (
 )
 from dashboard.services.audit import ReasonMissingError
 from dashboard.services.profile_blocks import Profile
+from dashboard.services.profile_engaged import Engaged, load_engaged
 from geodata.errors import UnknownAreaError
 from geodata.store.audit_search import AuditFilters, search
 from geodata.store.database import Database
+from geodata.store.engagement import read_officers, read_priorities
 from geodata.store.repeats import read_reach
 
 ANALYST = Actor("a", "A", frozenset({Role.ANALYST}))
@@ -118,7 +125,18 @@ def test_partner_version_is_the_release_whoever_asks(
         assert math.isnan(partners.asb.count) and partners.asb.note
     assert partners.marking == "OFFICIAL"
     assert not partners.repeats.places and not partners.plans.actions
-    assert not partners.when.grid and not partners.completeness.parts
+    assert not partners.when.grid
+    with acting_as(PARTNER):
+        row = explore.load_areas(small_county_database, "ward").set_index("code").loc[busiest]
+    code = row["district_code"]
+    months = release.months[release.months["district_code"] == code].set_index("month")["count"]
+    inside = [months[month.ordinal] for month in release.periods[year].months]
+    assert [bar.count for bar in partners.when.months] == inside
+    rows = release.categories
+    rows = rows[(rows["district_code"] == code) & (rows["period"] == year)]
+    (part,) = partners.completeness.parts
+    assert (part.name, part.of) == ("Category recorded", rows["count"].sum())
+    assert part.count == rows.loc[rows["category"] != "not recorded", "count"].sum()
     assert "On or near" not in repr(say_sections(partners))
 
 
@@ -136,7 +154,7 @@ def test_no_partner_profile_of_any_ward_tells_a_small_count(
             profile.put_together(
                 ground,
                 profile.count_released(wards, (), release, figures, code),
-                profile.load_engaged(small_county_database, code),
+                load_engaged(small_county_database, wards, code, None),
                 profile.NO_PLANS,
             )
             for code in wards["code"]
@@ -145,6 +163,8 @@ def test_no_partner_profile_of_any_ward_tells_a_small_count(
     for one in found:
         told = [one.asb.count, one.repeats.total, *(bar.count for bar in one.asb.bars)]
         told += [count for _, count, _ in one.categories.categories]
+        told += [one.repeats.of_district, *(bar.count for bar in one.when.months)]
+        told += [float(part.of - part.count) for part in one.completeness.parts]
         told += [one.asb.change.now, one.asb.change.before] if one.asb.change else []
         known = [count for count in told if not math.isnan(count)]
         assert all(count >= THRESHOLD for count in known)
@@ -177,7 +197,7 @@ def test_partner_version_refuses_a_matrix_of_counts(
         figures = pd.DataFrame(columns=["what", "kind", "code", "count", "note"])
         counted = profile.count_released(wards, (), release, figures, partners.ward_code)
     ground = profile.Ground(wards, NOTICE, True, Found())
-    engaged = profile.Engaged(partners.team, partners.priorities)
+    engaged = Engaged(partners.team, partners.priorities)
     with pytest.raises(ValueError, match="released figures only"):
         profile.put_together(ground, counted, engaged, profile.NO_PLANS)
 
@@ -231,9 +251,48 @@ def test_ward_that_is_not_held_is_refused(small_county_database: Database) -> No
         load(small_county_database, "E05999999", "public")
 
 
-def test_every_ward_prints(small_county_database: Database, operational: Profile) -> None:
+def test_ward_without_much_prints(operational: Profile) -> None:
     quiet = replace(operational, outline=None, priorities=replace(operational.priorities, rows=()))
     assert make_pdf(quiet).startswith(b"%PDF")
+
+
+def test_wards_of_every_kind_print_on_two_pages(small_county_database: Database) -> None:
+    """The busiest, the quietest, those with most to say of them or nobody, and a run of others."""
+    with acting_as(ANALYST):
+        wards = explore.load_areas(small_county_database, "ward")
+        counts = explore.load_held(small_county_database).incidents["ward_code"].astype(str)
+    by_count = counts.value_counts().drop("", errors="ignore").index.tolist()
+    asked = read_priorities(small_county_database)["ward_code"].value_counts().index.tolist()
+    named = set(read_officers(small_county_database)["ward_code"])
+    nobody = [code for code in wards["code"] if code not in named]
+    assert nobody and asked
+    chosen = {by_count[0], by_count[-1], asked[0], nobody[0], *wards["code"].tolist()[::70]}
+    for code in sorted(chosen):
+        for audience in ("operational", "partner"):
+            found = load(small_county_database, code, audience)
+            assert len(PdfReader(io.BytesIO(make_pdf(found))).pages) <= 2
+            if code in nobody:
+                assert "Give 101" in repr(say_sections(found)[0]) or found.team.near
+
+
+def test_list_of_officers_is_as_old_as_its_oldest_name_and_said_to_be_old(
+    own_county: Database, busiest: str
+) -> None:
+    with own_county.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE neighbourhood_officers SET as_at = '2026-01-31' WHERE id IN (SELECT "
+                    "MAX(id) FROM neighbourhood_officers WHERE ward_code = :ward)"),
+            {"ward": busiest},
+        )  # fmt: skip
+    with acting_as(ANALYST):
+        wards = explore.load_areas(own_county, "ward")
+        on = dt.date(2026, 5, 2)
+        team = load_engaged(own_county, wards, busiest, on).team
+        shown = engagement.make_team(engagement.load_officers(own_county), wards, busiest)
+        assert team.as_at == shown.as_at == dt.date(2026, 1, 31)
+        assert team.old == engagement.say_old(shown.as_at, on) == "This list is 91 days old."
+        assert load_engaged(own_county, wards, busiest, dt.date(2026, 5, 1)).team.old == ""
+        assert load_engaged(own_county, wards, busiest, None).team.old == ""
 
 
 def run(*words: str) -> tuple[int, str]:

@@ -4,13 +4,16 @@ import datetime as dt
 import io
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import typst
 from pypdf import PdfReader
 
-from dashboard.reports.profile import FITS, MOST_PAGES, NOT_SET, file_name, make_pdf
-from dashboard.reports.profile_matrix import write_matrix
+from dashboard.reports import profile as print_of
+from dashboard.reports.profile import FITS, MOST_PAGES, file_name, find_fit, make_pdf
+from dashboard.reports.profile_matrix import find_ticks, write_matrix
+from dashboard.reports.typesetting import NOT_SET
 from dashboard.services.profile_blocks import (
     Officer,
     PlannedAction,
@@ -50,8 +53,8 @@ def crowded() -> Profile:
     officer = Officer("PC " + "Wexmarsh" * 8, "Neighbourhood beat officer " * 3, "North team " * 6,
                       "north.team@wexmarsh.example", "01632 960001", False)  # fmt: skip
     street = RepeatPlace("On or near " + "Long" * 15, 99, None)
-    priority = Priority(long[:120], "Parish or town council", dt.date(2026, 5, 1), "In hand", "",
-                        long[:1_000], long[:1_000])  # fmt: skip
+    priority = Priority(long[:120], long[:1_000], "parish", dt.date(2026, 5, 1), "in hand", "",
+                        long[:1_000], long[:1_000], 30, 0.5)  # fmt: skip
     return replace(
         made,
         team=Team((officer,) * 9, dt.date(2026, 9, 1)),
@@ -160,6 +163,53 @@ def test_fullest_form_is_large_enough_to_read() -> None:
     assert [fit.size for fit in FITS] == sorted((fit.size for fit in FITS), reverse=True)
 
 
+def test_drawings_grow_into_free_space_and_move_no_block_to_the_next_page() -> None:
+    made = make_profile()
+    fit = find_fit(made)
+    assert fit.tall > 1
+    pages = print_of._find_pages(made, fit)
+    assert pages == print_of._find_pages(made, replace(fit, tall=1.0))
+    assert len(pages) == len(BLOCKS) and max(pages) <= MOST_PAGES and pages == sorted(pages)
+
+
+@pytest.mark.parametrize(
+    "profile", [make_profile(), make_partner_profile()], ids=["all", "partner"]
+)
+def test_no_block_is_set_over_two_pages(profile: Profile) -> None:
+    reader = read(profile)
+    pages = print_of._find_pages(profile, find_fit(profile))
+    for title, page in zip(BLOCKS, pages, strict=True):
+        assert title in words_of(reader.pages[page - 1]), f"{title} ends on page {page}"
+
+
+def test_print_opens_with_the_finding() -> None:
+    said = words_of(read(make_profile()).pages[0])
+    order = ["Aldmere: recorded ASB clearly above the county's rate", "Aldmere ward profile.",
+             "24.0 incidents for every 1,000 residents (likely range 19.9 to 28.7)",
+             "1 Who looks after this ward?"]  # fmt: skip
+    places = [said.find(one) for one in order]
+    assert min(places) >= 0 and places == sorted(places)
+
+
+def test_bars_have_zero_ticks_and_a_few_names() -> None:
+    asb = make_profile().asb
+    drawn = print_of._write_bars(asb.bars, "month", "Aldmere")
+    assert drawn is not None
+    assert [said for _, said in drawn["ticks"]] == ["0", "5", "10"]
+    assert [n for n, _ in drawn["marks"]] == [0, 8, 15, 23]
+    assert print_of._shorten_month("October 2024") == "Oct 2024"
+    assert print_of._shorten_month("Oct to Dec 2024") == "Oct to Dec 2024"
+
+
+@pytest.mark.parametrize(
+    "low, high", [(0, 116), (34.2, 57.9), (0, 3), (0, 1), (-1, 83), (0, 9_999)]
+)
+def test_ticks_are_round_and_lie_in_the_span(low: float, high: float) -> None:
+    ticks = find_ticks(low, high)
+    assert all(low <= tick <= high and tick == int(tick) for tick in ticks)
+    assert 2 <= len(ticks) <= 11 and len({b - a for a, b in pairwise(ticks)}) == 1
+
+
 def test_file_name_holds_codes_and_fixed_words_only() -> None:
     assert file_name(make_profile(ward="Nobody's")) == "wardlight-profile-E05000001-operational.pdf"
 
@@ -175,11 +225,15 @@ def test_drawing_of_the_matrix_stays_in_its_frame_and_is_put_in_words() -> None:
         assert all(0 <= value <= 1 for value in pair)
     assert drawn["across"][1] < 1 and drawn["others"][1][0] == 1
     assert "Too close to call" in drawn["alt"]
+    assert drawn["unit"] == "0 to 100"
+    for axis in ("across", "up"):
+        assert len(drawn["ticks"][axis]) >= 2
+        assert all(0 <= place <= 1 for place, _ in drawn["ticks"][axis])
     assert write_matrix(make_profile().worry) is None
 
 
 def asked_for(title: str) -> Profile:
-    priority = Priority(title, "PACT", dt.date(2026, 5, 1), "In hand", "", title, title)
+    priority = Priority(title, "", "pact", dt.date(2026, 5, 1), "in hand", "", title, title, 9, 0.1)
     return make_profile(
         ward=title, priorities=Priorities((priority,), 1),
         team=Team((Officer(title, title, title, "", "", True),), None),

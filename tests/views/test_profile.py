@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import loading
+from dashboard.loading import profile as reading
 from dashboard.permissions import Actor, NotAllowedError, Role, acting_as
 from dashboard.reports.profile_words import say_sections
 from dashboard.services import explore, profile, profile_loading
@@ -61,6 +62,7 @@ def test_screen_says_what_the_print_says(
     assert not app.exception and not app.error
     said = texts(app).replace("\\", "")
     assert f"{ward['name']} ward profile" in said
+    assert f"{ward['name']}: recorded ASB clearly above the county's rate" in said
     with acting_as(ANALYST):
         found = profile_loading.load_profile(small_county_database, code, "operational", "")
     for section in say_sections(found):
@@ -82,7 +84,7 @@ def test_partner_gets_released_figures_and_no_choice(
     said = texts(app)
     assert "is not open to you and was ignored" in said
     assert app.sidebar.radio[0].options == ["Partner version"]
-    assert "Partner version" in said and "Not released below districts" in said
+    assert "Partner version" in said and "Hours and days of the week are not released" in said
     assert "On or near" not in said
 
 
@@ -92,7 +94,7 @@ def test_analyst_may_look_at_the_partner_version(
     app = _open(small_county_database.url, "analyst", monkeypatch, area=str(ward.name),
                 version="partner")  # fmt: skip
     assert not app.exception and not app.error
-    assert "Not released below districts" in texts(app)
+    assert "Hours and days of the week are not released" in texts(app)
 
 
 @pytest.mark.parametrize(
@@ -164,11 +166,11 @@ def test_counts_are_kept_and_priorities_are_read_each_time(
         raise AssertionError("counted again")
 
     read = []
-    engaged = profile.load_engaged
+    engaged = reading.load_engaged
     monkeypatch.setattr(profile, "count_operational", never)
     monkeypatch.setattr(profile, "count_released", never)
     monkeypatch.setattr(
-        profile, "load_engaged", lambda *given: read.append(given) or engaged(*given)
+        reading, "load_engaged", lambda *given: read.append(given) or engaged(*given)
     )
     with acting_as(ANALYST):
         loading.ward_profile(str(ward.name), "operational", loading.version())
