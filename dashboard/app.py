@@ -29,9 +29,10 @@ def run() -> None:
         st.title("Wardlight")
         notices.show_error(error)
         return
-    with acting_as(session.actor):
+    with acting_as(session.actor), theme.enlarged(session.actor.sharing_screen):
         # First, so that a page which breaks half-way empties itself too.
         session_panel.watch_session(session)
+        session_panel.fit_screen(session.actor)
         notices.or_say(lambda: _show_page(session))
         notices.or_say(lambda: session_panel.show_session(session))
 

@@ -60,7 +60,8 @@ NOTHING_RELEASED = UserFacingError(
 )
 RELEASED_LEGEND = (
     "Mid-grey areas have no released figure here: fewer than 5 incidents, withheld, or by year "
-    "only. Very light areas lie outside the district chosen. Numbers on the map are ranks."
+    "only. Very light areas lie outside the district chosen. Numbers on the map are ranks; one "
+    "that would cover a smaller one is left out, and so is a name."
 )
 RELEASED_NOTE = (
     "Counts of 0 to 4 are said to be fewer than 5. Other counts are withheld where a total would "
@@ -85,7 +86,9 @@ OPEN_SOURCES = frozenset(
     {"boundaries", "lookup", "population", "segments", "police-uk", "postcodes"}
 )
 MAP_SOURCES = frozenset({"boundaries", "postcodes"})
-"""Imports that bring data of others under a licence that asks for its notice."""
+"""Imports that bring data of others under a licence that asks for its notice; the mapping of a
+survey says its own.
+"""
 SYNTHETIC_BANNER = (
     "Synthetic data: an invented county. No place, person or incident shown here is real."
 )
@@ -112,7 +115,9 @@ CHANGE_NOTE = (
 )
 
 
-def say_notice(sources: Collection[str], *, is_synthetic: bool) -> str:
+def say_notice(
+    sources: Collection[str], *, is_synthetic: bool, licences: Collection[str] = ()
+) -> str:
     """Say whose data these are: invented, or under a licence of the sources held; '' if neither.
 
     Parameters
@@ -121,14 +126,19 @@ def say_notice(sources: Collection[str], *, is_synthetic: bool) -> str:
         Kinds of import that are held.
     is_synthetic : bool
         Whether any data held are invented.
+    licences : collection of str
+        What the licences of surveys held ask for, in words; said beside invented data, too.
     """
-    if is_synthetic:
-        return SYNTHETIC_BANNER
     said = (
-        (OPEN_DATA_NOTICE, OPEN_SOURCES & set(sources)),
-        (BOUNDARIES_NOTICE, MAP_SOURCES & set(sources)),
+        [SYNTHETIC_BANNER]
+        if is_synthetic
+        else [
+            notice
+            for notice, of in ((OPEN_DATA_NOTICE, OPEN_SOURCES), (BOUNDARIES_NOTICE, MAP_SOURCES))
+            if of & set(sources)
+        ]
     )
-    return " ".join(notice for notice, held in said if held)
+    return " ".join(dict.fromkeys([*said, *licences]))
 
 
 def say_counting_day(day: dt.date, today: dt.date | None = None) -> str:
@@ -166,6 +176,18 @@ def say_range(low: float, high: float, digits: int = 0) -> str:
     return f"{low:,.{digits}f} to {end}"
 
 
+def say_times(change: Change) -> str:
+    """Say how many times as many, with the likely range; an end of a clear change is never '1.00'.
+
+    The change must have something before.
+    """
+    ends = (change.ratio_low, change.ratio_high)
+    digits = 2
+    while change.is_clear and digits < 9 and any(float(f"{end:.{digits}f}") == 1 for end in ends):
+        digits += 1
+    return f"{change.ratio:.2f} times as many, likely range {say_range(*ends, digits)}"
+
+
 def say_change(change: Change, compared_with: str) -> str:
     """Say a change in one sentence, with its likely range.
 
@@ -179,10 +201,7 @@ def say_change(change: Change, compared_with: str) -> str:
     then = f"{say_count(change.before)} in {compared_with}"
     if not change.before:
         return f"There were {then}, so a ratio cannot be given."
-    ratio = (
-        f"{change.ratio:.2f} times as many, likely range {change.ratio_low:.2f} to "
-        f"{change.ratio_high:.2f}"
-    )
+    ratio = say_times(change)
     if not change.is_clear:
         return f"No clear change from {then} ({ratio})."
     word = "More" if change.z > 0 else "Fewer"

@@ -1,8 +1,14 @@
 """Colours and sizes: the Analysis Function palette and a five-class ramp with dark outlines.
 
 Light classes fall below 3:1 against white, so every polygon carries a dark outline and every
-figure also stands in a legend and a table.
+figure also stands in a legend and a table. A screen that is shared is often projected: while
+`enlarged` holds, text on the page, on charts and on maps is larger.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -27,6 +33,50 @@ SEQUENTIAL = {
 
 MAP_HEIGHT = 500
 CHART_HEIGHT = 270
+FONT = '"Source Sans", sans-serif'
+LARGER = 1.3
+"""How much larger text is on a shared screen: the smallest of the page is then 18 px."""
+
+LEAST_PX = 16
+"""The smallest text on a chart or a map of a shared screen."""
+
+_is_large: ContextVar[bool] = ContextVar("is_large", default=False)
+
+
+@contextmanager
+def enlarged(on: bool) -> Iterator[None]:
+    """Make the text of charts and maps that are built inside larger, or leave it."""
+    token = _is_large.set(on)
+    try:
+        yield
+    finally:
+        _is_large.reset(token)
+
+
+def is_large() -> bool:
+    """Say whether text is to be large here."""
+    return _is_large.get()
+
+
+def text_px(usual: int) -> int:
+    """Give the size of text on a chart or a map, from its usual size."""
+    return max(round(usual * LARGER), LEAST_PX) if is_large() else usual
+
+
+def chart_config() -> dict[str, Any]:
+    """Give the look of every chart, as Altair's configuration."""
+    small = text_px(12)
+    words = {"labelFontSize": small, "titleFontSize": small}
+    return {
+        "font": FONT,
+        "view": {"strokeWidth": 0},
+        "axis": {
+            "labelColor": INK, "titleColor": MUTED, "gridColor": "#E5E6E7", "domainColor": MUTED,
+            "tickColor": MUTED, "labelLimit": text_px(180), **words,
+        },
+        "legend": {"labelColor": INK, "titleColor": INK, "labelLimit": text_px(160), **words},
+        "text": {"fontSize": text_px(11)},
+    }  # fmt: skip
 
 
 def to_rgba(colour: str, alpha: int = 255) -> list[int]:
@@ -70,6 +120,15 @@ label:has(input:focus-visible),
 """Less empty space than Streamlit leaves, so that map and table fit a small laptop's screen; no
 quick download of a table, since that leaves without notice, reason or trace; a mark of focus
 around the box that is seen, since the input itself is often hidden; and in print the page alone."""
+
+LARGE_STYLE = f"""
+@media screen and (min-width: 1000px) {{
+  :root {{ font-size: {LARGER:.0%}; }}
+  [data-testid="stMainBlockContainer"] {{ padding: 4rem 2rem 2rem; }}
+  [data-testid="stMain"] h1 {{ font-size: 1.9rem; }}
+}}
+"""
+"""For a shared screen; a window that is narrow, or zoomed in until it is, keeps the usual text."""
 
 SHEET_STYLE = (
     '@page {{ @top-left {{ content: "{0}"; font: 700 11pt sans-serif; }} '

@@ -8,12 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings as trying
 
 from dashboard.permissions import Actor, Role, acting_as
 from geodata import settings
 from geodata.sealing import get_first_key_ring
 from geodata.store.database import Database, open_database, upgrade
 from tests.postgresql_server import PostgresqlServer, find_programs, start_server
+
+# How long one example takes says more of the machine than of the code.
+trying.register_profile("tests", deadline=None)
+trying.load_profile("tests")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"

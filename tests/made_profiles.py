@@ -106,8 +106,9 @@ def make_profile(**changes: Any) -> Profile:
         ),
         priorities=Priorities(
             tuple(
-                Priority(f"Mend the lights of path {n}", "Parish or town council", DAY, "In hand",
-                         "", "Lights were mended." if n else "", "Those who came to the meeting")
+                Priority(f"Mend the lights of path {n}", "", "parish", DAY, "in hand", "",
+                         "Lights were mended." if n else "", "Those who came to the meeting",
+                         20 + n, 0.4)
                 for n in range(4)
             ),
             4,

@@ -123,8 +123,10 @@ def ask_place_and_time(held: Held) -> Selection:
     return selection
 
 
-def ask_area(selection: Selection, areas: pd.DataFrame) -> None:
-    """Show the select box that focuses an area without the map."""
+def ask_area(
+    selection: Selection, areas: pd.DataFrame, nothing: str = "None: click the map or choose"
+) -> None:
+    """Show the select box that focuses an area without the map or a list."""
     inside = areas
     if selection.district:
         near = (areas["district_code"] == selection.district) | (areas["code"] == selection.area)
@@ -135,12 +137,16 @@ def ask_area(selection: Selection, areas: pd.DataFrame) -> None:
             inside["code"], inside["name"], inside["district"], strict=True
         )
     }
-    word = "ward" if selection.kind == "ward" else "LSOA"
     _choose(
-        selection, "area", f"Focus on a {word}",
+        selection, "area", say_focus(selection.kind),
         [None, *sorted(names, key=names.get)],
-        lambda code: names.get(code, "None: click the map or choose"),
+        lambda code: names.get(code, nothing),
     )  # fmt: skip
+
+
+def say_focus(kind: str) -> str:
+    """Name the box that focuses an area of a kind."""
+    return "Focus on a ward" if kind == "ward" else "Focus on an LSOA"
 
 
 def follow_map(key: str, layer: str) -> None:

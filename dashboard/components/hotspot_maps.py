@@ -14,7 +14,7 @@ import pandas as pd
 import pydeck as pdk
 import shapely
 
-from dashboard.components import maps
+from dashboard.components import map_labels, maps
 from dashboard.components.classes import Classes, classify
 from dashboard.components.mapping import geometry_address
 from dashboard.theme import (
@@ -126,7 +126,9 @@ def outer_rings(shapes: Sequence[shapely.Polygon]) -> list[list[list[float]]]:
     ]
 
 
-def number_layers(table: pd.DataFrame, tips: Sequence[str]) -> list[pdk.Layer]:
+def number_layers(
+    table: pd.DataFrame, tips: Sequence[str], zoom: float, spot: int | None = None
+) -> list[pdk.Layer]:
     """Write the number of each place (spot, longitude, latitude) over a disc that can be clicked.
 
     Parameters
@@ -134,6 +136,10 @@ def number_layers(table: pd.DataFrame, tips: Sequence[str]) -> list[pdk.Layer]:
     table : DataFrame
     tips : sequence of str
         Tooltip of each place; lines are parted by newlines.
+    zoom : float
+        Of the view: a number that would cover a smaller one is left out, its disc stays.
+    spot : int, optional
+        Number of the place in focus, which always stands.
     """
     data = [
         {"n": int(number), "p": [lon, lat], "t": _as_text(tip)}
@@ -153,7 +159,7 @@ def number_layers(table: pd.DataFrame, tips: Sequence[str]) -> list[pdk.Layer]:
         get_fill_color=to_rgba(INK, 2),
     )
     named = table.head(LARGEST_BADGES).assign(rank=table["spot"])
-    return [disc, maps.badge_layer(named)]
+    return [disc, maps.badge_layer(map_labels.thin_numbers(named, zoom, spot))]
 
 
 def circle_layer(table: pd.DataFrame) -> pdk.Layer:
@@ -183,6 +189,8 @@ def circle_layer(table: pd.DataFrame) -> pdk.Layer:
 
 def build_map(
     layers: Sequence[pdk.Layer],
+    places: pd.DataFrame,
+    tips: Sequence[str],
     *,
     version: str,
     districts_held: bool,
@@ -190,12 +198,14 @@ def build_map(
     focus: pd.Series | None,
     tile_url: str,
 ) -> maps.CompactDeck:
-    """Put layers over ward outlines and fit the view.
+    """Put layers under ward outlines and the numbers of places, and fit the view.
 
     Parameters
     ----------
     layers : sequence of Layer
         From the ground up.
+    places, tips
+        As `number_layers` takes them.
     version : str
         Data version, which makes the boundaries' address cacheable.
     districts_held : bool
@@ -223,8 +233,8 @@ def build_map(
             [focus["y"] - FOCUS_M, focus["y"] + FOCUS_M],
         )
         bounds = [west_east[0], south_north[0], west_east[1], south_north[1]]
-    over = [layer for layer in layers if layer.id in (SPOT_LAYER, "ranks")]
-    under = [layer for layer in layers if layer.id not in (SPOT_LAYER, "ranks")]
+    view = maps.fit_view(bounds)
+    over = number_layers(places, tips, view.zoom, None if focus is None else int(focus["spot"]))
     tip = {
         "html": '<div style="white-space:pre">{t}</div>',
         "style": {
@@ -235,9 +245,7 @@ def build_map(
             "padding": "6px 10px",
         },
     }
-    return maps.build_deck(
-        [*under, *ground, *ringed, *over], maps.fit_view(bounds), tip, based=bool(tile_url)
-    )
+    return maps.build_deck([*layers, *ground, *ringed, *over], view, tip, based=bool(tile_url))
 
 
 def find_bounds(areas: gpd.GeoDataFrame, districts: Sequence[str]) -> list[float]:

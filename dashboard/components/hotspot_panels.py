@@ -17,6 +17,7 @@ from dashboard.components import (
     hotspot_filters,
     hotspot_maps,
     hotspot_tables,
+    ward_links,
 )
 from dashboard.components.classes import Classes
 from dashboard.components.hotspot_maps import CLASS_COLOURS
@@ -30,11 +31,25 @@ MAP_KEY = "hotspot_map"
 LIST_HEIGHT = 300
 LIST_COLUMNS = {
     "#": st.column_config.NumberColumn(width=40),
-    "Incidents": st.column_config.NumberColumn(width=80),
+    "Class": st.column_config.TextColumn(width=78),
+    "Ward": st.column_config.TextColumn(width=130),
+    "District": st.column_config.TextColumn(width=120),
+    "Incidents": st.column_config.NumberColumn(width=76),
+    "Before": st.column_config.NumberColumn(width=64),
+    "Change": st.column_config.TextColumn(width=118),
+    "More than chance": st.column_config.TextColumn(width=122),
+    "Likely range": st.column_config.TextColumn(width=92),
     "Harm": st.column_config.NumberColumn(
-        width=70, help="Incidents weighted by harm; the weights are named below the list."
+        width=60, help="Incidents weighted by harm; the weights are named below the list."
     ),
+    "Rank by harm": st.column_config.NumberColumn(width=94),
+    "Ground (ha)": st.column_config.NumberColumn(width=86),
+    "Note": st.column_config.TextColumn(width=118),
 }
+"""Widths in pixels, so that nothing lies beyond the right edge at 1366 pixels."""
+
+NOT_BESIDE_CHANGE = ("Rank by harm", "Ground (ha)")
+"""Columns of the file that the list of what is new has no room for."""
 
 
 @dataclass(frozen=True)
@@ -178,16 +193,18 @@ def show_map(deck: pdk.Deck, choice: HotspotChoice, said: str) -> None:
     )  # fmt: skip
 
 
-def show_list(table: pd.DataFrame, choice: HotspotChoice) -> None:
+def show_list(table: pd.DataFrame, choice: HotspotChoice, label: str = "Hotspot") -> None:
     """Show the list; choosing a row puts its place in focus."""
     numbers = table["#"].tolist()
     key = f"hotspot_list_{choice.ask}_{choice.spot or 0}"
     rows = [numbers.index(choice.spot)] if choice.spot in numbers else []
+    st.caption(ward_links.say_box(label, "beside the map"))
+    left_out = dict.fromkeys(NOT_BESIDE_CHANGE if "Change" in table else ())
     st.dataframe(
         table, key=key, hide_index=True, height=LIST_HEIGHT, selection_mode="single-row",
         selection_default={"selection": {"rows": rows, "columns": [], "cells": []}},
         on_select=lambda: hotspot_filters.follow_list(key, numbers),
-        column_config=LIST_COLUMNS,
+        column_config=LIST_COLUMNS | left_out,
     )  # fmt: skip
 
 
@@ -196,7 +213,8 @@ def show_legend(shown: Shown) -> None:
     show_cell_legend(shown.classes, shown.legend)
     st.caption(
         "Numbers are places of the list; orange is their ground, once the map is close enough. "
-        "Thin grey outlines are hotspots that are not on the list. "
+        "A number that would cover a smaller one is left out. Thin grey outlines are hotspots "
+        "that are not on the list. "
         f"At most the {MOST_CELLS:,} highest cells are drawn."
     )
 
@@ -235,6 +253,14 @@ def show_card(card: Card, title: str, under: str) -> None:
                 card.history[["label", "incidents"]].rename(columns=str.capitalize),
                 hide_index=True, height=180,
             )  # fmt: skip
+
+
+def show_ways(focus: pd.Series | None, area: str | None, wards: pd.DataFrame) -> None:
+    """Show the ways on about the ward of the place in focus, else about the ward of the link."""
+    names = dict(zip(wards["code"], wards["name"], strict=True))
+    code = str(focus["ward_code"]) if focus is not None else area or ""
+    if code in names:
+        ward_links.show_ways_on(code, "hotspots.py", names[code])
 
 
 def offer_downloads(

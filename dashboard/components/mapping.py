@@ -4,7 +4,7 @@ import geopandas as gpd
 import orjson
 import pandas as pd
 
-from dashboard.components import maps
+from dashboard.components import map_labels, maps
 from dashboard.components.classes import Classes
 from dashboard.components.tables import tooltip_lines, top_rows
 from dashboard.selection import Selection
@@ -14,6 +14,7 @@ from dashboard.theme import MAP_HEIGHT
 
 HEIGHT = MAP_HEIGHT
 MOST_LABELS = 40
+NAME_PX, WARD_NAME_PX = 12, 11
 
 
 def geometry_address(kind: str, version: str) -> str:
@@ -52,15 +53,7 @@ def build_map(
     marked = ((table["note"] == NON_RESIDENTIAL) & table["shown"]).to_numpy()
     if marked.any():
         layers.append(maps.marker_layer(areas[marked]))
-    layers += _labels(selection, areas, districts)
-    top = top_rows(table)
-    layers.append(
-        maps.badge_layer(pd.DataFrame(areas.iloc[top["i"]]).assign(rank=top["rank"].to_numpy()))
-    )
-    tip = maps.tooltip(tooltip_lines(table))
-    shown = table["shown"].to_numpy()
-    bounds = _bounds(selection, areas[shown] if shown.any() else areas)
-    return maps.build_deck(layers, maps.fit_view(bounds), tip, based=bool(tile_url))
+    return _finish(layers, selection, table, areas, districts, tile_url)
 
 
 def build_released_map(
@@ -86,29 +79,48 @@ def build_released_map(
         layers.append(
             maps.outline_layer(geometry_address("district", version), "district-outlines", 1.8)
         )
-    layers += _labels(selection, areas, districts)
-    top = top_rows(table)
-    layers.append(
-        maps.badge_layer(pd.DataFrame(areas.iloc[top["i"]]).assign(rank=top["rank"].to_numpy()))
-    )
+    return _finish(layers, selection, table, areas, districts, tile_url)
+
+
+def _finish(
+    layers: list[maps.pdk.Layer],
+    selection: Selection,
+    table: pd.DataFrame,
+    areas: gpd.GeoDataFrame,
+    districts: gpd.GeoDataFrame | None,
+    tile_url: str,
+) -> maps.CompactDeck:
+    """Put names and ranks over the layers, none over another, and fit the view."""
     shown = table["shown"].to_numpy()
-    bounds = _bounds(selection, areas[shown] if shown.any() else areas)
+    view = maps.fit_view(_bounds(selection, areas[shown] if shown.any() else areas))
+    top = top_rows(table)
+    ranks = map_labels.thin_numbers(
+        pd.DataFrame(areas.iloc[top["i"]]).assign(rank=top["rank"].to_numpy()), view.zoom
+    )
+    named, size = _names(selection, areas, districts)
+    if len(named):
+        placed = map_labels.place_names(named, ranks, view.zoom, size)
+        layers.append(maps.label_layer(placed, "names", size))
+    layers.append(maps.badge_layer(ranks))
     tip = maps.tooltip(tooltip_lines(table))
-    return maps.build_deck(layers, maps.fit_view(bounds), tip, based=bool(tile_url))
+    return maps.build_deck(layers, view, tip, based=bool(tile_url))
 
 
-def _labels(
+def _names(
     selection: Selection, areas: gpd.GeoDataFrame, districts: gpd.GeoDataFrame | None
-) -> list[maps.pdk.Layer]:
+) -> tuple[pd.DataFrame, int]:
+    """Give whose names stand on the map (name, longitude, latitude), and their size."""
+    columns = ["name", "longitude", "latitude"]
     if selection.district and selection.kind == "ward":
         inside = areas[areas["district_code"] == selection.district]
-        return [maps.label_layer(inside.head(MOST_LABELS), "names", 11)]
+        # The ward in focus first, so that its name is the one that stands.
+        order = (inside["code"] != selection.area).to_numpy().argsort(kind="stable")
+        return pd.DataFrame(inside.iloc[order][columns]).head(MOST_LABELS), WARD_NAME_PX
     if districts is None or districts.empty:
-        return []
-    shown = districts
+        return pd.DataFrame(columns=columns), NAME_PX
     if selection.district:
-        shown = districts[districts["code"] == selection.district]
-    return [maps.label_layer(shown, "names", 12)]
+        districts = districts[districts["code"] == selection.district]
+    return pd.DataFrame(districts[columns]), NAME_PX
 
 
 def _bounds(selection: Selection, areas: gpd.GeoDataFrame) -> list[float]:

@@ -16,7 +16,8 @@ import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
 from dashboard.components.classes import Classes
-from dashboard.theme import BLUE, INK, MAP_HEIGHT, NO_VALUE, PAPER, PLUM, to_rgba
+from dashboard.components.map_labels import BADGE_RISE, BADGE_SIZE
+from dashboard.theme import BLUE, INK, MAP_HEIGHT, NO_VALUE, PAPER, PLUM, text_px, to_rgba
 
 AREA_LAYER = "areas"
 OUTSIDE = [243, 242, 241, 150]
@@ -159,13 +160,18 @@ def incident_layer(frame: pd.DataFrame, name: str, largest_px: float) -> pdk.Lay
 
 
 def label_layer(frame: pd.DataFrame, name: str, size: int) -> pdk.Layer:
-    """Write names (columns name, longitude, latitude) on a white ground."""
+    """Write names (columns name, longitude, latitude) on a white ground.
+
+    A column ``shift`` moves a name that many pixels below its place.
+    """
+    shifts = frame["shift"].tolist() if "shift" in frame else [0] * len(frame)
     data = [
-        {"t": text, "p": [lon, lat]}
-        for text, lon, lat in zip(
+        {"t": text, "p": [lon, lat], "o": [0, shift]}
+        for text, lon, lat, shift in zip(
             frame["name"].tolist(),
             frame["longitude"].round(5).tolist(),
             frame["latitude"].round(5).tolist(),
+            shifts,
             strict=True,
         )
     ]
@@ -176,7 +182,8 @@ def label_layer(frame: pd.DataFrame, name: str, size: int) -> pdk.Layer:
         pickable=False,
         get_position="p",
         get_text="t",
-        get_size=size,
+        get_size=text_px(size),
+        get_pixel_offset="o",
         get_color=to_rgba(INK),
         font_family=pdk.types.String("Arial, sans-serif"),
         font_weight=600,
@@ -205,9 +212,9 @@ def badge_layer(frame: pd.DataFrame) -> pdk.Layer:
         pickable=False,
         get_position="p",
         get_text="t",
-        get_size=13,
+        get_size=text_px(BADGE_SIZE),
         # Above the name of the area, which stands at the same point.
-        get_pixel_offset=[0, -19],
+        get_pixel_offset=[0, BADGE_RISE],
         get_color=to_rgba(PAPER),
         background=True,
         get_background_color=to_rgba(INK),

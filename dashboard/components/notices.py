@@ -97,5 +97,8 @@ def say_map_notes(selection: Selection, found: MapFinding, word: str, coverage: 
             "police station: they count for its area and are left out of cells and points."
         )
     notes.append(RATIO_NOTE if selection.measure == "ratio" else RATE_NOTE)
-    notes.append("Colours hold about the same number of areas each. Numbers on the map are ranks.")
+    notes.append(
+        "Colours hold about the same number of areas each. Numbers on the map are ranks; one "
+        "that would cover a smaller one is left out, and so is a name."
+    )
     return " ".join([*notes, coverage])

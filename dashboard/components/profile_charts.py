@@ -1,21 +1,22 @@
 """Charts of the Ward profile page, from what the profile holds."""
 
 import math
+from collections.abc import Sequence
 
 import altair as alt
 import pandas as pd
 
 from dashboard.components.charts import finish, hour_chart
-from dashboard.services.profile_blocks import Asb, When
+from dashboard.services.profile_blocks import Bar, When
 from dashboard.theme import BLUE
 
 HEIGHT = 190
 SHIFT_HOURS = tuple(hour % 24 for hour in range(6, 30))
 
 
-def bar_chart(asb: Asb) -> alt.Chart | None:
-    """Draw a ward's incidents by month, quarter or year; None where there is nothing to draw."""
-    shown = [bar for bar in asb.bars if math.isfinite(bar.count)]
+def bar_chart(bars: Sequence[Bar], bars_of: str, area: str) -> alt.Chart | None:
+    """Draw an area's incidents by month, quarter or year; None where there is nothing to draw."""
+    shown = [bar for bar in bars if math.isfinite(bar.count)]
     if not shown:
         return None
     frame = pd.DataFrame({"label": [bar.label for bar in shown],
@@ -25,15 +26,15 @@ def bar_chart(asb: Asb) -> alt.Chart | None:
         .mark_bar(color=BLUE)
         .encode(
             x=alt.X(
-                "label:N", title=None, scale=alt.Scale(domain=[bar.label for bar in asb.bars]),
+                "label:N", title=None, scale=alt.Scale(domain=[bar.label for bar in bars]),
                 axis=alt.Axis(labelAngle=0, labelOverlap=True),
             ),
             y=alt.Y("incidents:Q", title="Incidents", axis=alt.Axis(format=",d", tickCount=4)),
-            tooltip=[alt.Tooltip("label:N", title=asb.bars_of.capitalize()),
+            tooltip=[alt.Tooltip("label:N", title=bars_of.capitalize()),
                      alt.Tooltip("incidents:Q", title="Incidents", format=",d")],
         )
     )  # fmt: skip
-    title = f"Incidents by {asb.bars_of}"
+    title = f"Incidents by {bars_of}, {area}"
     said = f"Bar chart of {len(shown)} bars, {shown[0].label} to {shown[-1].label}. {title}"
     return finish(chart, title, said).properties(height=HEIGHT)
 

@@ -10,7 +10,9 @@ from dashboard.components import logged_download, profile_charts
 from dashboard.components.plain_words import plain
 from dashboard.components.ward_links import LINK, name_wards, read_ward
 from dashboard.reports.profile import file_name, make_pdf
-from dashboard.reports.profile_words import Section, Table, say_headlines, say_sections
+from dashboard.reports.profile_finding import say_finding
+from dashboard.reports.profile_parts import Section, Table
+from dashboard.reports.profile_words import say_headlines, say_sections
 from dashboard.services.profile_blocks import AUDIENCES, Profile
 from geodata.errors import safe_value
 
@@ -54,10 +56,11 @@ def ask(wards: pd.DataFrame, audiences: Sequence[str]) -> tuple[str | None, str]
 
 
 def show(profile: Profile) -> None:
-    """Show the ten blocks."""
+    """Show the finding with the figures it is made of, then the ten blocks."""
     sections = say_sections(profile)
     first, aside = st.columns([6, 2], gap="large")
     with first:
+        st.markdown(f"**{plain(' '.join(say_finding(profile)))}**")
         for column, one in zip(st.columns(3), say_headlines(profile), strict=True):
             with column:
                 st.metric(one.label, one.figure)
@@ -69,15 +72,26 @@ def show(profile: Profile) -> None:
     with left:
         _show_section(sections[1])
     with right:
-        _show_chart(profile_charts.bar_chart(profile.asb))
+        _show_chart(_draw_bars(profile))
     for pair in PAIRS:
         for column, place in zip(st.columns(2, gap="large"), pair, strict=True):
             with column:
                 _show_section(sections[place])
                 if place == 3:
-                    _show_chart(profile_charts.when_chart(profile.when))
+                    _show_chart(_draw_when(profile))
     for section in sections[6:]:
         _show_section(section)
+
+
+def _draw_bars(profile: Profile) -> Any:
+    return profile_charts.bar_chart(profile.asb.bars, profile.asb.bars_of, profile.ward)
+
+
+def _draw_when(profile: Profile) -> Any:
+    """Draw hours and weekdays, or the district's months where hours are not released."""
+    when = profile.when
+    drawn = profile_charts.when_chart(when)
+    return drawn or profile_charts.bar_chart(when.months, "month", when.area)
 
 
 def offer_print(profile: Profile, log: Callable[[str, str], int]) -> None:

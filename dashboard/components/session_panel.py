@@ -21,12 +21,23 @@ SHARING_ON = (
     "**Screen-share rules are on.** Only released figures are shown, in all your windows and "
     "also after a new start, until you turn the rules off here."
 )
+SHARING_SAID = (
+    "You are sharing your screen. The filters, and the button that turns the rules off, are at "
+    "the side: open it with the arrows at the top left."
+)
 
 
 def show_marking(marking: str) -> None:
     """Show the classification of a page in words, on screen and in print."""
     st.html(MARKING.format(html.escape(marking)))
     st.html(f"<style>{theme.SHEET_STYLE.format(marking)}</style>")
+
+
+def fit_screen(actor: Actor) -> None:
+    """Make room and larger text on a shared screen, which is often projected."""
+    st.set_page_config(initial_sidebar_state="collapsed" if actor.sharing_screen else "auto")
+    if actor.sharing_screen:
+        st.html(f"<style>{theme.LARGE_STYLE}</style>")
 
 
 def show_hidden() -> None:
@@ -70,6 +81,8 @@ def _look(shown_to: Actor) -> None:
 
 def show_sharing(actor: Actor) -> None:
     """Show the switch for a shared screen; while it is on, the form that turns it off."""
+    if actor.sharing_screen:
+        st.caption(SHARING_SAID)
     with st.sidebar:
         _show_sharing(actor)
 

@@ -1,15 +1,16 @@
 """Tables as frames with the words a reader sees, and the lines of the map's tooltip."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from dashboard.messages import say_count, say_number, say_range
 from dashboard.selection import MEASURES
 from dashboard.services.explore import MapFinding
+from dashboard.theme import text_px
 
 TOP = 10
-NARROW = {"#": {"width": 36}, "Ward": {"width": 132}, "Incidents": {"width": 72}}
-"""Widths in pixels that let a top-ten table stand beside the map at 1366 pixels."""
 VALUES = {"count": "incidents", "rate": "rate", "ratio": "ratio"}
 DIGITS = {"count": 0, "rate": 1, "ratio": 0}
 
@@ -49,6 +50,16 @@ def top_table(table: pd.DataFrame, areas: str, measure: str) -> pd.DataFrame:
     else:
         columns |= {"Ratio": rows["ratio"].round(0), "Likely range": _ranges(rows, "ratio", 0)}
     return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def top_look() -> dict[str, Any]:
+    """Give heights and widths that let a top-ten table stand beside the map at 1366 pixels."""
+    widths = {"#": 30, "Ward": 130, "LSOA": 130, "Incidents": 68}
+    return {
+        "height": text_px(262),
+        "row_height": text_px(22),
+        "column_config": {name: {"width": text_px(width)} for name, width in widths.items()},
+    }
 
 
 def top_rows(table: pd.DataFrame) -> pd.DataFrame:

@@ -64,7 +64,7 @@ def render() -> None:
         )  # fmt: skip
         st.caption(messages.RELEASED_LEGEND)
         top = tables.top_table(found.table, head, choice.measure)
-        st.dataframe(top, hide_index=True, height=262, row_height=22, column_config=tables.NARROW)
+        st.dataframe(top, hide_index=True, **tables.top_look())
     released_parts.show_months(loading.released_months(choice.district, version), place)
     released_parts.show_categories(
         loading.released_categories(choice.district, choice.period, version), choice.period

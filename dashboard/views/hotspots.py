@@ -56,8 +56,8 @@ def render() -> None:
     left, right = st.columns([5, 3], gap="medium")
     focus = spots.row(choice.spot)
     deck = hotspot_maps.build_map(
-        [*shown.layers, *hotspot_maps.area_layers(spots.table, spots.unlisted),
-         *hotspot_maps.number_layers(spots.table, hotspot_tables.tips(spots))],
+        [*shown.layers, *hotspot_maps.area_layers(spots.table, spots.unlisted)],
+        spots.table, hotspot_tables.tips(spots),
         version=version, districts_held="district" in kinds,
         bounds=hotspot_maps.find_bounds(wards, usable.districts), focus=focus,
         tile_url=get_settings().tile_url,
@@ -72,6 +72,7 @@ def render() -> None:
             key = loading.choice_key(choice, *loading.LIST_FIELDS, "against")
             card = loading.card(query, key, choice.spot, shown.classes_of.get(choice.spot), version)
             hotspot_panels.show_card(card, *hotspot_tables.title_spot(focus))
+        hotspot_panels.show_ways(focus, selection.area, wards)
     st.markdown("**The places** (choose a row for its reasons)")
     hotspot_panels.show_list(shown.table, choice)
     shown.after()
@@ -129,8 +130,8 @@ def _show_next(held, selection, choice: HotspotChoice, wards, kinds, version: st
     focus = found.row(choice.spot)
     classes = hotspot_maps.classify_cells(found.cells.cells, "rate")
     deck = hotspot_maps.build_map(
-        [hotspot_maps.cell_layer(found.cells.cells, classes),
-         *hotspot_maps.number_layers(found.table, forecast_tables.next_tips(found))],
+        [hotspot_maps.cell_layer(found.cells.cells, classes)],
+        found.table, forecast_tables.next_tips(found),
         version=version, districts_held="district" in kinds,
         bounds=hotspot_maps.find_bounds(wards, found.districts), focus=focus,
         tile_url=get_settings().tile_url,
@@ -145,8 +146,9 @@ def _show_next(held, selection, choice: HotspotChoice, wards, kinds, version: st
         else:
             card = loading.next_card(run_id, selection.district, choice.slots, choice.spot, version)
             hotspot_panels.show_card(card, *forecast_tables.title_next(focus))
+        hotspot_panels.show_ways(focus, selection.area, wards)
     st.markdown("**The places** (choose a row for what was reported there)")
-    hotspot_panels.show_list(table, choice)
+    hotspot_panels.show_list(table, choice, "Place")
     forecast_panels.show_next_notes(found)
     hotspot_panels.offer_downloads(
         table, hotspot_maps.outer_rings(found.table["geometry"]), f"wardlight-forecast-{run_id}",

@@ -3,7 +3,17 @@
 import streamlit as st
 
 from dashboard import loading, messages
-from dashboard.components import charts, classes, downloads, filters, mapping, notices, tables
+from dashboard.components import (
+    charts,
+    classes,
+    downloads,
+    filters,
+    mapping,
+    notices,
+    tables,
+    ward_links,
+    ward_list_panel,
+)
 from dashboard.components.maps import AREA_LAYER
 from dashboard.selection import MEASURES
 from geodata.settings import get_settings
@@ -35,7 +45,7 @@ def render() -> None:
     sentence = tables.describe_map(found, selection.measure, place, f"{word.lower()}s")
     st.markdown(sentence)
 
-    left, right = st.columns([5, 3], gap="medium")
+    left, right = st.columns([3, 2], gap="medium")
     ranked = classes.classify(
         found.table["value"].to_numpy(), found.table["shown"].to_numpy(), selection.measure
     )
@@ -54,6 +64,8 @@ def render() -> None:
         if selection.area:
             mapping_facts = tables.describe_area(found.table, selection.area)
             notices.show_area(mapping_facts, len(found.table[found.table["shown"]]))
+            if kind == "ward":
+                ward_links.show_ways_on(selection.area, "map.py")
         marked = bool((found.table["note"] == "Mainly non-residential").any())
         st.altair_chart(
             charts.legend_chart(ranked, measure, f"{word.lower()}s", marked=marked),
@@ -61,8 +73,12 @@ def render() -> None:
             theme=None,
         )
         notices.show_layer(selection, found)
-        top = tables.top_table(found.table, word, selection.measure)
-        st.dataframe(top, hide_index=True, height=262, row_height=22, column_config=tables.NARROW)
+        ward_list_panel.choose_row(
+            tables.top_table(found.table, word, selection.measure),
+            tables.top_rows(found.table)["code"].tolist(), selection, "map_top",
+            **tables.top_look(),
+        )  # fmt: skip
+        st.caption(ward_links.say_box(filters.say_focus(kind), "above"))
 
     span = (str(found.period.first.first_day), str(found.period.last.first_day))
     name = tables.name_of(found.table, selection.area) or place

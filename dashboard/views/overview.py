@@ -3,7 +3,15 @@
 import streamlit as st
 
 from dashboard import loading, messages
-from dashboard.components import charts, downloads, filters, notices, tables
+from dashboard.components import (
+    charts,
+    downloads,
+    filters,
+    notices,
+    tables,
+    ward_links,
+    ward_list_panel,
+)
 from dashboard.services.overview import Comparison
 
 
@@ -18,6 +26,8 @@ def render() -> None:
     kind = filters.peek_kind()
     areas = loading.areas(kind, version)
     selection = filters.ask(held, areas, loading.kinds_held(version), with_map=False)
+    with st.sidebar:
+        filters.ask_area(selection, areas, "None: choose here or in the list")
     found = loading.overview_finding(loading.query_key(selection), version)
     place = held.districts.get(selection.district or "", "all districts")
 
@@ -31,6 +41,12 @@ def render() -> None:
     for column, comparison in zip(others, found.comparisons, strict=True):
         with column:
             _show_comparison(comparison)
+    if selection.area:
+        notices.show_area(
+            tables.describe_area(found.table, selection.area), int(found.table["shown"].sum())
+        )
+        if kind == "ward":
+            ward_links.show_ways_on(selection.area, "overview.py")
 
     left, right = st.columns([3, 2])
     span = (str(found.period.first.first_day), str(found.period.last.first_day))
@@ -43,8 +59,12 @@ def render() -> None:
     )
     with right:
         st.markdown("**Wards with most incidents**" if kind == "ward" else "**Most incidents**")
-        top = tables.top_table(found.table, "Ward" if kind == "ward" else "LSOA", "count")
-        st.dataframe(top, hide_index=True, height=262, row_height=22, column_config=tables.NARROW)
+        ward_list_panel.choose_row(
+            tables.top_table(found.table, "Ward" if kind == "ward" else "LSOA", "count"),
+            tables.top_rows(found.table)["code"].tolist(), selection, "overview_top",
+            **tables.top_look(),
+        )  # fmt: skip
+        st.caption(ward_links.say_box(filters.say_focus(kind)))
     if selection.district is None and found.without_area:
         right.caption(f"{messages.say_count(found.without_area)} lie in no {kind} shown.")
 

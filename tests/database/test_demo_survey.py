@@ -36,6 +36,8 @@ def test_county_stores_what_residents_said_and_asked_for(database: Database) -> 
     assert head.classification == county.segments["classification"].iloc[0]
 
     people = read_respondents(database, head.id)
+    assert people[["stratum", "cluster"]].isna().all(axis=None)
+    people = people.drop(columns=["stratum", "cluster"])
     pd.testing.assert_frame_equal(people, county.survey.respondents.astype(people.dtypes))
     answers = read_answers(database, head.id)
     built = county.survey.answers.sort_values(["respondent", "item"], ignore_index=True)

@@ -54,7 +54,7 @@ def test_every_class_of_the_legend_is_on_the_map() -> None:
 
 def test_tooltip_text_is_escaped() -> None:
     table = pd.DataFrame({"spot": [1], "longitude": [0.5], "latitude": [51.0]})
-    disc, _ = hotspot_maps.number_layers(table, ["<b>{n}</b>"])
+    disc, _ = hotspot_maps.number_layers(table, ["<b>{n}</b>"], zoom=9.0)
     assert disc.data[0]["t"] == "&lt;b&gt;(n)&lt;/b&gt;"
 
 

@@ -1,11 +1,15 @@
 """A hotspot's card: three facts in plain words, a mark of trust, no address."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import binom
 
 from analytics.hotspots.counterfactual import find_counterfactual
 from analytics.hotspots.reasons import NearRepeatSign, explain_place
+from analytics.rates import CHANGE_LIKELY
 from analytics.trust import mark_trust
 from geodata.calendar import Month, Period
 from geodata.errors import FrameShapeError
@@ -41,24 +45,42 @@ def test_card_has_three_facts_and_the_count_comes_first() -> None:
     assert len(card.facts) == 3
     assert card.sentences[0] == (
         "48 incidents in January 2025 to December 2025 (likely range 35 to 64): clearly more than "
-        "the 20 expected from 2022 to 2024."
+        "the 20 expected from 2022 to 2024 (2.40 times as many, likely range 1.34 to 4.48)."
     )
 
 
 @pytest.mark.parametrize(
     ("count", "expected", "words"),
     [
-        (20, 12.0, "no clear difference from the 12"),
-        (30, 12.0, "clearly more than the 12"),
-        (12, 30.0, "clearly fewer than the 30"),
-        (3, 0.4, "no clear difference from the 0.4"),
+        (20, 12, "no clear difference from the 12"),
+        (30, 12, "clearly more than the 12"),
+        (12, 30, "clearly fewer than the 30"),
+        (3, 0, "no clear difference from the 0 expected from the same place before."),
+        (9, 0, "clearly more than the 0 expected from the same place before (at least "),
     ],
 )
-def test_small_difference_is_never_read_as_a_change(
-    count: int, expected: float, words: str
-) -> None:
+def test_small_difference_is_never_read_as_a_change(count: int, expected: int, words: str) -> None:
     card = explain_place(incidents(count), period=YEAR, expected=expected)
     assert words in card.sentences[0]
+
+
+def test_count_is_called_clear_just_where_the_printed_range_leaves_out_1() -> None:
+    seen = set()
+    for count, expected in [(n, m) for n in range(1, 60, 2) for m in range(1, 60, 3)]:
+        said = explain_place(incidents(count), period=YEAR, expected=expected).sentences[0]
+        low, high = (
+            float(end.replace(",", ""))
+            for end in re.findall(r"times as many, likely range (\S+) to (\S+)\)", said)[0]
+        )
+        # Exact, by hand: given the sum, the count now is binomial.
+        tail = (1 - CHANGE_LIKELY) / 2
+        half = binom(count + expected, 0.5)
+        is_rare = half.sf(count - 1) < tail or half.cdf(count) < tail
+        verdict = "more" if "clearly more" in said else "fewer" if "clearly fewer" in said else ""
+        assert verdict == ("more" if low > 1 else "fewer" if high < 1 else "")
+        assert bool(verdict) == is_rare, said
+        seen.add(verdict)
+    assert seen == {"more", "fewer", ""}
 
 
 def test_facts_speak_of_the_period_only_and_history_of_every_month() -> None:

@@ -44,4 +44,5 @@ def test_officer_is_named_without_a_link() -> None:
         "phone": "101", "email": "a_b@force.example",
     }  # fmt: skip
     said = say_officer(row)
+    assert "  \nTelephone 101; e-mail a" in said
     assert "\\[Click\\](http" in said and "\\*PC\\*" in said and "a\\_b@force.example" in said

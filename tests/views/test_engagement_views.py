@@ -93,7 +93,7 @@ def test_priority_is_added_opened_and_answered_on_the_page(
     own_county: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_app(own_county.url, monkeypatch, "priorities.py", area="X05000003")
-    assert "have a priority listed" in texts(app)
+    assert "listed" in texts(app) and "On the map:" in texts(app)
     label(app, "text_input", "Priority").input("Off-road bikes in the park")
     label(app, "text_area", "Who was asked and how").input("Those who came to the hall")
     label(app, "button", "Add the priority").click().run()
@@ -128,7 +128,61 @@ def test_register_lists_the_wards_with_none(
     listed = set(read_priorities(small_county_database)["ward_code"])
     shown = next(one.value for one in app.dataframe if "Code" in one.value)
     assert shown.shape[0] and not set(shown["Code"]) & listed
-    assert len(app.get("download_button")) == 2
+    assert [one.label for one in app.get("download_button")] == [
+        "Print (PDF)", "Plain text", "Spreadsheet (CSV)",
+    ]  # fmt: skip
+
+
+def test_source_and_status_stand_in_the_link_and_filter_list_and_map(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = read_priorities(small_county_database)
+    pact = held[held["source"].eq("pact")]
+    live = pact[pact["status"].isin(["agreed", "in hand"])]
+    app = open_app(
+        small_county_database.url, monkeypatch, "priorities.py", source="pact", status="live"
+    )
+    assert label(app, "selectbox", "Source").value == "pact"
+    assert len(app.dataframe[0].value) == len(live)
+    wards = live["ward_code"].nunique()
+    has = "ward has" if wards == 1 else "wards have"
+    assert f"**{wards} {has} a priority through a PACT meeting" in texts(app)
+    assert {"hatch-2", "areas"} <= {layer["id"] for layer in deck_of(app)["layers"]}
+    label(app, "selectbox", "Status").select("met").run()
+    assert dict(app.query_params) == {"source": "pact", "status": "met"}
+    assert len(app.dataframe[0].value) == len(pact) - len(live)
+    label(app, "selectbox", "Source").select("").run()
+    assert dict(app.query_params) == {"status": "met"}
+
+
+def test_link_with_words_that_are_none_is_said_and_shows_all(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = open_app(
+        small_county_database.url, monkeypatch, "priorities.py",
+        source="rumour", status="soon", district="X07999999",
+    )  # fmt: skip
+    assert not app.exception and not app.query_params
+    for word in ("rumour", "soon", "X07999999"):
+        assert f"'{word}' was ignored" in texts(app)
+    assert len(app.dataframe[0].value) == len(read_priorities(small_county_database))
+
+
+def test_ward_that_is_chosen_is_what_the_headline_speaks_of_and_sets_no_district(
+    small_county_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = read_priorities(small_county_database)
+    ward = held["ward_code"].iloc[0]
+    name = small_county_database.read_frame(
+        "SELECT name FROM areas WHERE kind = 'ward' AND code = ?", ward
+    )["name"].iloc[0]
+    app = open_app(small_county_database.url, monkeypatch, "priorities.py", area=ward)
+    count = int(held["ward_code"].eq(ward).sum())
+    assert f"**{name}" in texts(app)
+    assert f"has {count} {'priority' if count == 1 else 'priorities'} listed" in texts(app)
+    assert label(app, "selectbox", "District").value == ""
+    assert dict(app.query_params) == {"area": ward}
+    assert "focus-0" in [layer["id"] for layer in deck_of(app)["layers"]]
 
 
 def test_signal_event_is_tagged_drawn_and_taken_off(
@@ -136,7 +190,8 @@ def test_signal_event_is_tagged_drawn_and_taken_off(
 ) -> None:
     before = len(read_signals(own_county))
     app = open_app(own_county.url, monkeypatch, "signals.py")
-    assert "signal-events" in [layer["id"] for layer in deck_of(app)["layers"]]
+    assert {"signal-events", "scale-bar"} <= {layer["id"] for layer in deck_of(app)["layers"]}
+    assert "As of " in texts(app)
     label(app, "text_input", "What happened").input("Fire at a pavilion")
     label(app, "selectbox", "Ward").select("X05000003")
     label(app, "date_input", "Day").set_value(read_signals(own_county)["happened_on"].max())

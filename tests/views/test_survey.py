@@ -68,7 +68,8 @@ def test_bad_link_is_said_and_the_first_is_shown(
     app = _open(
         small_county_database.url, "analyst", monkeypatch, measure="score:none", survey="99"
     )
-    assert "not held; the first is shown" in texts(app)
+    assert "The link's measure 'score:none' is not held here and was ignored" in texts(app)
+    assert "measure" not in app.query_params and "survey" not in app.query_params
     assert "Worry score, all respondents" in texts(app) and not app.exception
 
 
