@@ -5,17 +5,18 @@ rural areas of another file, without a line of code.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from geodata.errors import ColumnsMissingError, MappingError, ReferenceDataMissingError, safe_value
 from geodata.faults import Faults
 from geodata.sources.census import find_code_column, is_area_code
 from geodata.sources.extract_fields import nearest
+from geodata.sources.mapping_files import fill_model, parse_toml, read_mapping_text
 from geodata.sources.survey_mapping import say_code
 from geodata.survey_traits import find_traits
 
@@ -58,33 +59,16 @@ def load_class_mapping(path: Path | str) -> ClassMapping:
     MappingError
         If it is missing, not TOML, or says something that is not accepted.
     """
-    ready = READY.get(str(path))
-    source = Path(__file__).with_name(ready) if ready else Path(path)
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(
-            "The mapping file cannot be read.",
-            f"{safe_value(source.name)} is not a text file in UTF-8 that can be opened.",
-            _NEXT_STEP,
-        ) from error
-    return parse_class_mapping(text, source.name)
+    text, name = read_mapping_text(path, _NEXT_STEP, READY)
+    return parse_class_mapping(text, name)
 
 
 def parse_class_mapping(text: str, name: str = "mapping") -> ClassMapping:
     """Read a mapping of area classes from its TOML text; ``name`` is the file for errors."""
-    try:
-        data = tomllib.loads(text)
-        mapping = ClassMapping.model_validate(
-            {**data, "digest": hashlib.sha256(text.encode()).hexdigest()[:8]}
-        )
-    except tomllib.TOMLDecodeError as error:
-        raise _refuse(name, f"it is not TOML: {error}") from error
-    except ValidationError as error:
-        said = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
-        raise _refuse(name, said) from error
+    refuse = partial(_refuse, name)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    data = {**parse_toml(text, refuse), "digest": digest}
+    mapping = fill_model(ClassMapping, data, refuse)
     part = mapping.classification
     known = [*part.columns, *([part.parent] if part.parent else [])]
     for column in mapping.translate:

@@ -6,17 +6,18 @@ people, is refused. It goes into the safety index alone, as its part of deprivat
 
 import datetime as dt
 import hashlib
-import tomllib
+from functools import partial
 from pathlib import Path
 from typing import Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from geodata.errors import ColumnsMissingError, MappingError, safe_value
 from geodata.faults import Faults
 from geodata.sources.census import find_code_column, is_area_code
 from geodata.sources.extract_fields import nearest
+from geodata.sources.mapping_files import fill_model, parse_toml, read_mapping_text
 from geodata.survey_items import is_about_young_people
 from geodata.survey_traits import find_traits
 
@@ -70,33 +71,16 @@ def load_score_mapping(path: Path | str) -> ScoreMapping:
         If it is missing, not TOML, says something that is not accepted, or is about a trait of
         people.
     """
-    ready = READY.get(str(path))
-    source = Path(__file__).with_name(ready) if ready else Path(path)
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(
-            "The mapping file cannot be read.",
-            f"{safe_value(source.name)} is not a text file in UTF-8 that can be opened.",
-            _NEXT_STEP,
-        ) from error
-    return parse_score_mapping(text, source.name)
+    text, name = read_mapping_text(path, _NEXT_STEP, READY)
+    return parse_score_mapping(text, name)
 
 
 def parse_score_mapping(text: str, name: str = "mapping") -> ScoreMapping:
     """Read a mapping of a score from its TOML text; ``name`` is the file for errors."""
-    try:
-        data = tomllib.loads(text)
-        mapping = ScoreMapping.model_validate(
-            {**data, "digest": hashlib.sha256(text.encode()).hexdigest()[:8]}
-        )
-    except tomllib.TOMLDecodeError as error:
-        raise _refuse(name, f"it is not TOML: {error}") from error
-    except ValidationError as error:
-        said = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
-        raise _refuse(name, said) from error
+    refuse = partial(_refuse, name)
+    digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+    data = {**parse_toml(text, refuse), "digest": digest}
+    mapping = fill_model(ScoreMapping, data, refuse)
     part = mapping.score
     said_of = [part.name, part.measures, part.column]
     young = [text for text in said_of if is_about_young_people(text)]

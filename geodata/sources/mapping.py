@@ -4,13 +4,13 @@ A TOML file with the tables [source], [columns], [coordinates], [dates], [transl
 [constants]. A name that is not known is an error, since a misspelt one would be lost silently.
 """
 
-import tomllib
 from collections.abc import Collection
 from collections.abc import Mapping as MappingOf
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
@@ -18,6 +18,7 @@ from geodata.crs import BNG, WGS84
 from geodata.errors import MappingError, safe_value
 from geodata.sources.extract_fields import nearest
 from geodata.sources.mapping_draft import suggest_mapping
+from geodata.sources.mapping_files import fill_model, parse_toml, read_mapping_text
 from geodata.sources.record_forms import INCIDENT_FORM, RecordForm
 
 __all__ = ["Mapping", "load_mapping", "parse_mapping", "suggest_mapping"]
@@ -105,24 +106,14 @@ def load_mapping(path: Path | str, form: RecordForm = INCIDENT_FORM) -> Mapping:
         If the file is missing, not TOML, or says something that is not accepted; the message
         names the key and the nearest accepted name.
     """
-    source = Path(path)
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(
-            "The mapping file cannot be read.",
-            f"{safe_value(source.name)} is not a text file in UTF-8 that can be opened.",
-            _NEXT_STEP,
-        ) from error
-    return parse_mapping(text, source.name, form)
+    text, name = read_mapping_text(path, _NEXT_STEP)
+    return parse_mapping(text, name, form)
 
 
 def parse_mapping(text: str, name: str = "mapping", form: RecordForm = INCIDENT_FORM) -> Mapping:
     """Read a mapping from its TOML text; ``name`` is the file to name in errors."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _refuse(name, f"it is not TOML: {error}") from error
+    refuse = partial(_refuse, name)
+    data = parse_toml(text, refuse)
     tables = [one for one in Mapping.model_fields if form.has_coordinates or one != "coordinates"]
     _check_names(name, "", data, tables)
     for key, part in (("source", SourcePart), ("coordinates", CoordinatesPart)):
@@ -131,13 +122,7 @@ def parse_mapping(text: str, name: str = "mapping", form: RecordForm = INCIDENT_
     _check_names(name, "columns", data.get("columns", {}), form.columns)
     _check_names(name, "translate", data.get("translate", {}), form.translated)
     _check_names(name, "constants", data.get("constants", {}), form.translated)
-    try:
-        mapping = Mapping.model_validate(data)
-    except ValidationError as error:
-        said = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
-        raise _refuse(name, said) from error
+    mapping = fill_model(Mapping, data, refuse)
     _check_words(name, mapping, form)
     _check_coordinates(name, mapping)
     _check_needed(name, mapping, form)

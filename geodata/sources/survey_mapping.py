@@ -9,12 +9,12 @@ import datetime as dt
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from geodata.calendar import say_date
 from geodata.errors import MappingError, safe_value
@@ -22,6 +22,7 @@ from geodata.personal_details import LONGEST_WORD, find_personal
 from geodata.sources.extract_fields import nearest
 from geodata.sources.mapping import DatesPart
 from geodata.sources.mapping_draft import DRAFT_MARK
+from geodata.sources.mapping_files import fill_model, parse_toml, read_mapping_text
 from geodata.survey_items import KINDS, REACHES, ROLES, Item, why_refused
 from geodata.survey_traits import find_traits
 
@@ -159,17 +160,8 @@ def load_survey_mapping(path: Path | str) -> SurveyMapping:
         If the file is missing, not TOML, a draft, or says something that is not accepted; the
         message names the key and the nearest accepted name.
     """
-    ready = READY.get(str(path))
-    source = Path(__file__).with_name(ready) if ready else Path(path)
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(
-            "The mapping file cannot be read.",
-            f"{safe_value(source.name)} is not a text file in UTF-8 that can be opened.",
-            f"{_NEXT_STEP} Ready ones are {', '.join(READY)}.",
-        ) from error
-    return parse_survey_mapping(text, source.name)
+    text, name = read_mapping_text(path, f"{_NEXT_STEP} Ready ones are {', '.join(READY)}.", READY)
+    return parse_survey_mapping(text, name)
 
 
 def parse_survey_mapping(
@@ -185,10 +177,8 @@ def parse_survey_mapping(
     today : date, optional
         No survey is complete to a later day; the day of the machine's clock if not given.
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise _refuse(name, f"it is not TOML: {error}") from error
+    refuse = partial(_refuse, name)
+    data = parse_toml(text, refuse)
     _check_names(name, "", data, [one for one in SurveyMapping.model_fields if one != "digest"])
     survey = data.get("survey", {})
     _check_names(name, "survey", survey, SurveyPart.model_fields)
@@ -206,13 +196,7 @@ def parse_survey_mapping(
         _check_names(name, f"items.{item}", part, ItemPart.model_fields)
         _check_words(name, f"items.{item}", part, {"role": ROLES})
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
-    try:
-        mapping = SurveyMapping.model_validate({**data, "digest": digest})
-    except ValidationError as error:
-        said = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
-        raise _refuse(name, said) from error
+    mapping = fill_model(SurveyMapping, {**data, "digest": digest}, refuse)
     if DRAFT_MARK in mapping.survey.name:
         raise MappingError(
             "The mapping file is still a draft.",
