@@ -89,12 +89,17 @@ def say_finding(found: WhereNext, place: str, district: str | None) -> str:
 
 
 def _say_first(table: pd.DataFrame) -> str:
-    """Name the first wards, those with the same reasons together."""
+    """Name the first wards, those with the same reasons together.
+
+    Commas stand between wards, so one whose name is not its own is "Town in Dartford".
+    """
     first = table.head(FIRST_NAMED)
+    apart = first["name"].str.cat(first["district"], sep=" in ")
+    first = first.assign(said=first["name"].where(first["called"] == first["name"], apart))
     kinds = first["because"].map(kind_of)
     groups = (kinds != kinds.shift()).cumsum()
     said = [
-        f"{', '.join(rows['called'])} ({PLAIN_WORDS[kind_of(rows['because'].iloc[0])]})"
+        f"{', '.join(rows['said'])} ({PLAIN_WORDS[kind_of(rows['because'].iloc[0])]})"
         for _, rows in first.groupby(groups)
     ]
     return f"**First: {'; '.join(said)}.**"

@@ -104,6 +104,11 @@ def test_what_cannot_be_judged_is_said_and_never_counted_as_0() -> None:
     said = where_next_tables.say_finding(found, "all districts", None)
     assert "2 wards of all districts qualify by high ASB. Worry and confidence cannot" in said
     assert said.startswith("**First: Ash, Beech (much ASB).**")
+    twice = WARDS.assign(name=["Town", "Beech", "Town", *WARDS["name"][3:]])
+    twice["district"] = ["Aldmere", "Aldmere", "Bexmere", *WARDS["district"][3:]]
+    again = where_next.find_where_next(HIGH_AND_LOW, None, None, (), twice, 0.8)
+    named = where_next_tables.say_finding(again, "all districts", None)
+    assert named.startswith("**First: Town in Aldmere, Beech (much ASB).**")
     assert " 0 by " not in said
     classes = where_next_tables.classify(found, WARDS, None)
     assert classes.labels == ("Not on the list", "High ASB (plain)") and classes.sizes == (3, 2)
